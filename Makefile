@@ -1,0 +1,80 @@
+# dfopt's build. Generated code, objects and programs go to $(BUILD); nothing else is written.
+#   make            build/dfopt
+#   make check      all tests under ASan and UBSan; closes with "N passed, N failed"
+#   make SAN=1      everything under $(BUILD)/san with sanitizers
+
+CC      ?= cc
+BUILD   ?= build
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+
+WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -pedantic -Werror
+CFLAGS ?= -O2 -g
+CSTD   := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -I. -DDFOPT_VERSION='"$(VERSION)"'
+
+ifdef SAN
+override BUILD  := $(BUILD)/san
+override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DDFOPT_DEBUG
+LDFLAGS += -fsanitize=address,undefined
+endif
+
+GEN := $(BUILD)/gen
+OBJ := $(BUILD)/obj
+
+# The catalog's reader is linked into dfopt and into the generator; gen.c into the generator alone.
+LIB_SRC  := $(filter-out ir/catalog/gen.c,$(wildcard grammar/base/*.c grammar/*.c ir/*.c ir/catalog/*.c passes/*.c emit/*.c)) \
+            $(filter-out driver/main.c,$(wildcard driver/*.c))
+GEN_SRC  := $(wildcard grammar/base/*.c ir/catalog/yaml.c ir/catalog/read.c ir/catalog/gen.c)
+YAML     := $(wildcard ir/catalog/*.yaml)
+GRAMMARS := $(patsubst grammar/%.l,%,$(wildcard grammar/*.l))
+GEN_OBJ  := $(foreach g,$(GRAMMARS),$(OBJ)/gen/$(g)_lex.o $(OBJ)/gen/$(g)_parse.o) \
+            $(if $(YAML),$(OBJ)/gen/catalog_data.o)
+LIB      := $(BUILD)/libdfopt.a
+LIBS     := -lyaml -ljansson -lpthread
+
+TESTS := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/test_*.c))
+
+all: $(if $(wildcard driver/main.c),$(BUILD)/dfopt,$(LIB)) $(TESTS)
+
+$(BUILD)/dfopt: $(OBJ)/driver/main.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(LIB): $(patsubst %.c,$(OBJ)/%.o,$(LIB_SRC)) $(GEN_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(OBJ)/%.o: %.c | $(foreach g,$(GRAMMARS),$(GEN)/$(g)_parse.h)
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(CFLAGS) -MMD -MP -I$(GEN) -c -o $@ $<
+
+# Generated code: laxer warnings.
+$(OBJ)/gen/%.o: $(GEN)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(CFLAGS) -MMD -MP -I$(GEN) -w -c -o $@ $<
+
+$(GEN)/%_lex.c: grammar/%.l $(GEN)/%_parse.h
+	flex -o $@ $<
+
+$(GEN)/%_parse.c $(GEN)/%_parse.h &: grammar/%.y
+	@mkdir -p $(GEN)
+	bison -Werror -Wno-other --header=$(GEN)/$*_parse.h -o $(GEN)/$*_parse.c $<
+
+$(BUILD)/catalog-gen: $(patsubst %.c,$(OBJ)/%.o,$(GEN_SRC))
+	$(CC) $(LDFLAGS) -o $@ $^ -lyaml
+
+$(GEN)/catalog_data.c: $(BUILD)/catalog-gen $(YAML)
+	@mkdir -p $(GEN)
+	$(BUILD)/catalog-gen $(YAML) >$@.new && mv $@.new $@
+
+$(BUILD)/test_%: $(OBJ)/tests/test_%.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+format:
+	clang-format -i $(wildcard */*.[ch] */*/*.[ch])
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all format clean
+.SECONDARY:
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
