@@ -1,0 +1,85 @@
+/* Effects: what an instruction does to the file system, the package database, the network and its
+ * own shell.
+ *
+ * Passes reason with these alone; no pass matches text. Each dimension is a set that may be
+ * *unknown* ("may hold anything"), and each question has three answers, so that a pass proves its
+ * case with == NO or == YES and treats MAYBE as a refusal. Effects come from the shell AST through
+ * the catalog's command table (ir/command.h). */
+#ifndef IR_EFFECTS_H
+#define IR_EFFECTS_H
+
+#include "grammar/base/str.h"
+
+enum tri { NO, YES, MAYBE };
+
+struct set {
+    struct strs items;
+    bool unknown; /* there may be more than `items` */
+};
+
+/* What a script does beside its sets. A bit that is set means "does, or cannot be shown not to". */
+enum fx_flag {
+    FX_NETWORK = 1 << 0, /* uses the network */
+    FX_BACKGROUND =
+        1 << 1, /* an asynchronous list (`&`), a coprocess, or a daemon that outlives the command */
+    FX_CD = 1 << 2, /* changes the shell's working directory */
+    FX_STATE =
+        1 << 3, /* changes other state of the shell that a subshell contains: assignments, export,
+                   unset, umask, read, ulimit, functions, loop variables, ${x:=w}, shopt, trap */
+    FX_EXIT = 1 << 4,    /* may end the shell early: exit, exec, return */
+    FX_ERREXIT = 1 << 5, /* changes -e (`set -e`, `set -o errexit`, `set +e`) */
+    FX_OPTIONS = 1 << 6, /* changes other options of the shell (`set -u`, `set -f`, `set -o
+                            pipefail`, `set --`) */
+    FX_ALIAS = 1 << 7,   /* alias, unalias: change how the text that follows is read */
+    FX_HIDDEN =
+        1
+        << 8, /* runs code that is not visible here: eval, `.`, a script's file, code from a pipe */
+    FX_FUNCTION =
+        1 << 9,        /* defines a function; command names may not mean what they say afterwards */
+    FX_PATH = 1 << 10, /* assigns PATH: command names may mean something else afterwards */
+    FX_REPLACES = 1 << 11 /* may put another file before one of its own `commands` in PATH (`pip
+                             install -U pip`, `make install`): a shell that remembers where the old
+                             one is goes on using it */
+};
+
+struct effects {
+    struct set reads, writes, deletes; /* absolute paths, globs kept as patterns */
+    struct set installs, removes;      /* packages, "manager:name" */
+    struct set lists;                  /* managers whose package lists it leaves behind */
+    struct set caches;                 /* managers whose caches it leaves behind */
+    struct set needs_lists;  /* managers whose lists it uses without having fetched them itself */
+    struct set drops_lists;  /* managers whose lists it removes */
+    struct set drops_caches; /* managers whose caches it removes */
+    struct set commands;     /* names of the commands that it runs, as written */
+    unsigned flags;          /* of enum fx_flag */
+};
+
+/* YES when the set holds `item`, MAYBE when it might (unknown), else NO. Names, not paths. */
+enum tri set_has(const struct set *s, struct str item);
+
+/* NO only when both are known and disjoint; YES when an item is shared. Names, not paths. */
+enum tri set_meets(const struct set *a, const struct set *b);
+
+/* As set_meets(), for paths that compare as trees: /app meets /app/x; a glob or a relative path
+ * gives MAYBE where it might match. */
+enum tri paths_meet(const struct set *a, const struct set *b);
+
+/* Known to hold nothing. */
+bool set_is_empty(const struct set *s);
+
+/* Each item is in the set once. */
+void set_add(struct arena *a, struct set *s, struct str item);
+void set_remove(struct set *s, struct str item);
+
+/* Adds all of `from` to `to`: effects of one after the other, without regard to order. */
+void effects_merge(struct arena *a, struct effects *to, const struct effects *from);
+
+/* Every set unknown, every flag set: what an opaque script does. */
+struct effects effects_anything(void);
+
+static inline bool effects_any(const struct effects *e, unsigned flags)
+{
+    return (e->flags & flags) != 0;
+}
+
+#endif
