@@ -36,6 +36,8 @@ enum df_kind {
 #define X(name, keyword) DF_##name,
     DF_INSTRUCTIONS(X)
 #undef X
+        DF_UNKNOWN /* an ONBUILD trigger's keyword that is no instruction: BuildKit refuses it only
+                      when an image is built on this one */
 };
 
 /* An argument or flag. */
@@ -61,7 +63,7 @@ struct df_pairs VEC_OF(struct df_pair);
  * line. */
 struct df_heredoc {
     struct str name;    /* the terminator, unquoted */
-    uint32_t fd;        /* digits before `<<`; 0 when there are none */
+    uint64_t fd;        /* digits before `<<`; 0 when there are none */
     bool expand;        /* no part of the word is quoted */
     bool chomp;         /* `<<-`: leading tabs go away */
     struct str content; /* raw, tabs kept */
@@ -122,7 +124,7 @@ struct df_file *df_parse(struct arena *a, const struct source *src, struct diags
  */
 struct df_instr *df_parse_one(struct arena *a, struct str text, char escape);
 
-/* The keyword in lower case. */
+/* The keyword in lower case; empty for DF_UNKNOWN. */
 struct str df_keyword(enum df_kind kind);
 
 /* The value of flag `--name=value` ("name" without dashes), "" for a lone `--name`; false when it
