@@ -69,12 +69,21 @@ $(GEN)/catalog_data.c: $(BUILD)/catalog-gen $(YAML)
 $(BUILD)/test_%: $(OBJ)/tests/test_%.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# ---- tests: tests/check.sh runs the parts and adds up their counts
+PARTS  := layers globals unit
+CHECKS := $(addprefix check-,$(PARTS))
+
+check $(CHECKS):
+	+@$(MAKE) all
+	+@$(MAKE) SAN=1 all
+	@BUILD=$(BUILD) CC=$(CC) tests/check.sh $(or $(patsubst check-%,%,$(filter check-%,$@)),$(PARTS))
+
 format:
 	clang-format -i $(wildcard */*.[ch] */*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all format clean
+.PHONY: all check $(CHECKS) format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
