@@ -37,6 +37,7 @@ enum fx_flag {
     FX_FUNCTION =
         1 << 9,        /* defines a function; command names may not mean what they say afterwards */
     FX_PATH = 1 << 10, /* assigns PATH: command names may mean something else afterwards */
+    FX_NOGLOB = 1 << 12,  /* may switch off path name expansion (`set -f`) */
     FX_REPLACES = 1 << 11 /* may put another file before one of its own `commands` in PATH (`pip
                              install -U pip`, `make install`): a shell that remembers where the old
                              one is goes on using it */

@@ -8,11 +8,13 @@
 #define IR_IR_H
 
 #include "grammar/base/diag.h"
+#include "grammar/base/map.h"
 #include "grammar/base/source.h"
 #include "grammar/dockerfile.h"
 #include "grammar/shell.h"
 #include "ir/effects.h"
 #include "ir/env.h"
+#include "ir/pragma.h"
 #include "ir/remark.h"
 
 struct catalog;
@@ -46,6 +48,7 @@ struct instr {
     struct span origin;         /* where it stood in the source: for remarks */
     const struct df_instr *ast; /* derived from text */
     struct state before;        /* derived */
+    struct pragmas pragmas;     /* derived: `# dfopt: ...` comments that hold here */
     struct stage *stage;        /* NULL before the first FROM */
     struct instr *prev, *next;  /* within the file */
 
@@ -74,15 +77,32 @@ struct stage {
     struct instr *from; /* its FROM */
     struct ref base;    /* what FROM refers to */
     struct refs uses;   /* COPY --from, ADD --from, RUN --mount from= */
+    struct state end;   /* the state behind its last instruction */
     enum tri ships; /* its layers are in an image that is kept: a kept target, or one is FROM it */
     struct stage *prev, *next;
 };
 
+struct stage_list VEC_OF(struct stage *);
+
+/* One edit in the journal, with what it takes to undo it (ir/rewrite.h). */
+struct rewrite {
+    enum { REWRITE_TEXT, REWRITE_DELETE } kind;
+    struct instr *instr;
+    struct str text; /* TEXT: the bytes before; DELETE: the lead (or tail) that took over */
+    const struct df_instr *ast;
+};
+
+struct journal VEC_OF(struct rewrite);
+
 struct file {
     struct instr *first, *last;
     struct stage *stages, *last_stage;
-    struct str tail; /* trivia after the last instruction */
+    struct stage_list numbered; /* by index */
+    struct map named;           /* by name, lower case */
+    struct str tail;            /* trivia after the last instruction */
     char escape;
+    bool stale; /* a rewrite touched what stages or states are derived from: lower_again() is due */
+    struct journal journal;
     const struct layout *layout; /* the file's style, learned once (ir/layout.h) */
 };
 
@@ -102,9 +122,8 @@ struct compile {
  * source is refused (c->diags says why). */
 bool lower_file(struct compile *c);
 
-/* Derives stages, references, states and `ships` again from the instructions; rewrites call it.
- * False when they no longer make a file that BuildKit accepts. */
-bool lower_again(struct compile *c);
+/* Derives stages, references, states and `ships` again from the instructions. */
+void lower_again(struct compile *c);
 
 /* The script of a shell-form RUN, CMD, ENTRYPOINT or HEALTHCHECK (or of the one that ONBUILD
  * holds); NULL when there is none, the shell is not POSIX-like, or it does not parse (opaque).

@@ -27,8 +27,9 @@ struct remarks {
     size_t n, cap;
 };
 
-/* Adds `r` unless the same rule has spoken of the same place already (passes run until nothing
- * changes). */
 void remark_add(struct remarks *all, struct remark r);
+
+/* Forgets what was missed: the next round of the passes says it again where it still holds. */
+void remark_forget_missed(struct remarks *all);
 
 #endif

@@ -1,0 +1,178 @@
+/* AST → IR: instructions with bytes of their own, stages, and what is derived from them. */
+#include "ir/command.h"
+#include "ir/graph.h"
+#include "ir/ir.h"
+#include "ir/layout.h"
+#include "ir/state.h"
+
+static void append(struct file *f, struct instr *i)
+{
+    i->prev = f->last;
+    if (f->last)
+        f->last->next = i;
+    else
+        f->first = i;
+    f->last = i;
+}
+
+static void add_instr(struct compile *c, const struct df_instr *ast)
+{
+    struct instr *i = arena_alloc(c->arena, sizeof *i);
+    i->lead = str_span(c->src.text, ast->lead);
+    i->text = str_span(c->src.text, ast->text);
+    i->origin = ast->text;
+    i->ast = ast;
+    append(c->file, i);
+}
+
+static void open_stage(struct compile *c, struct instr *from)
+{
+    struct file *f = c->file;
+    struct stage *s = arena_alloc(c->arena, sizeof *s);
+    s->index = (unsigned)f->numbered.n;
+    s->from = from;
+    if (from->ast->args.n == 3)
+        s->name = str_lower(c->arena, from->ast->args.at[2].text);
+    s->prev = f->last_stage;
+    if (f->last_stage)
+        f->last_stage->next = s;
+    else
+        f->stages = s;
+    f->last_stage = s;
+}
+
+/* From now on later stages may name this one. */
+static void close_stage(struct compile *c, const struct state *end)
+{
+    struct stage *s = c->file->last_stage;
+    if (!s)
+        return;
+    s->end = *end;
+    vec_add(c->arena, &c->file->numbered, s);
+    if (s->name.len)
+        map_put(&c->file->named, s->name, s);
+}
+
+static struct state enter_stage(struct compile *c, struct instr *from, const struct env *global)
+{
+    open_stage(c, from);
+    struct stage *s = c->file->last_stage;
+    from->stage = s;
+    graph_resolve_base(c, s, global);
+    return state_from(c, s, s->base.kind == REF_STAGE ? &s->base.stage->end : NULL);
+}
+
+static void forget(struct file *f)
+{
+    f->stages = f->last_stage = NULL;
+    f->numbered = (struct stage_list){0};
+    f->named.entries = NULL;
+}
+
+static void forget_derived(struct instr *i)
+{
+    i->script_read = i->effects_read = false;
+    i->script = NULL;
+}
+
+void lower_again(struct compile *c)
+{
+    struct state state = {.shell_kind = SHELL_SH};
+    const struct env *global = NULL;
+    forget(c->file);
+    for (struct instr *i = c->file->first; i; i = i->next) {
+        forget_derived(i);
+        if (i->ast->kind == DF_FROM) {
+            close_stage(c, &state);
+            i->before = (struct state){.env = global};
+            state = enter_stage(c, i, global);
+            continue;
+        }
+        i->stage = c->file->last_stage;
+        i->before = state;
+        state = state_after(c, i, global);
+        graph_add_uses(c, i);
+        if (!i->stage)
+            global = state.env;
+    }
+    close_stage(c, &state);
+    graph_mark_shipping(c);
+    c->file->stale = false;
+}
+
+bool lower_file(struct compile *c)
+{
+    const struct df_file *df = df_parse(c->arena, &c->src, &c->diags);
+    if (!df)
+        return false;
+    c->file = arena_alloc(c->arena, sizeof *c->file);
+    c->file->named.arena = c->arena;
+    c->file->escape = df->escape;
+    for (size_t i = 0; i < df->instrs.n; i++)
+        add_instr(c, df->instrs.at[i]);
+    c->file->tail = str_span(c->src.text, df->tail);
+    lower_again(c);
+    pragma_read(c);
+    c->file->layout = layout_learn(c->arena, c->file);
+    CHECK(c->arena, str_eq(file_text(c->arena, c->file), c->src.text));
+    return true;
+}
+
+/* The instruction whose script counts: ONBUILD's is that of its trigger. */
+static const struct df_instr *acting(const struct instr *i)
+{
+    return i->ast->kind == DF_ONBUILD ? i->ast->trigger : i->ast;
+}
+
+const struct sh_script *instr_script(struct compile *c, struct instr *i)
+{
+    if (i->script_read)
+        return i->script;
+    i->script_read = true;
+    if (!df_shell_text(c->arena, acting(i), &i->script_text))
+        return NULL;
+    if (i->before.shell_kind == SHELL_OTHER)
+        return NULL;
+    enum sh_dialect dialect = i->before.shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;
+    i->script = sh_parse(c->arena, i->script_text.text, dialect, NULL);
+    return i->script;
+}
+
+static struct effects effects_of_run(struct compile *c, struct instr *i)
+{
+    const struct sh_script *script = instr_script(c, i);
+    if (!script)
+        return effects_anything();
+    if (!script->list)
+        return (struct effects){0};
+    return command_effects_of_list(c, &i->before, script->list);
+}
+
+const struct effects *instr_effects(struct compile *c, struct instr *i)
+{
+    if (i->effects_read)
+        return &i->effects;
+    i->effects_read = true;
+    i->effects = (struct effects){0};
+    if (i->ast->kind == DF_RUN)
+        i->effects = effects_of_run(c, i);
+    else if (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)
+        i->effects.reads.unknown = i->effects.writes.unknown = true;
+    return &i->effects;
+}
+
+struct instr *instr_next(const struct instr *i)
+{
+    return i->next && i->next->stage == i->stage ? i->next : NULL;
+}
+
+struct str file_text(struct arena *a, const struct file *f)
+{
+    struct buf b = {.arena = a};
+    for (const struct instr *i = f->first; i; i = i->next) {
+        buf_add(&b, i->lead);
+        buf_add(&b, i->text);
+    }
+    buf_add(&b, f->tail);
+    return buf_str(&b);
+}

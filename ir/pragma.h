@@ -1,0 +1,28 @@
+/* Pragmas: comments that speak to dfopt.
+ *
+ *     # dfopt: off                    nothing is touched from here on
+ *     # dfopt: on                     until here
+ *     # dfopt: disable=PASS,PASS      before an instruction; before the first one, for the whole
+ * file */
+#ifndef IR_PRAGMA_H
+#define IR_PRAGMA_H
+
+#include "grammar/base/str.h"
+
+struct compile;
+struct instr;
+
+/* What holds at one instruction. */
+struct pragmas {
+    bool off;
+    struct strs disabled; /* names of passes */
+};
+
+/* Fills `pragmas` of every instruction from the comments in its lead. A pragma that cannot be read
+ * is a warning. */
+void pragma_read(struct compile *c);
+
+/* False when a pragma keeps `pass` away from `i`. */
+bool pragma_allows(const struct instr *i, struct str pass);
+
+#endif

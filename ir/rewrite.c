@@ -1,0 +1,117 @@
+#include "ir/rewrite.h"
+
+/* Instructions that stages, references or states are derived from. */
+static bool others_depend_on(enum df_kind kind)
+{
+    switch (kind) {
+    case DF_ARG:
+    case DF_ENV:
+    case DF_FROM:
+    case DF_SHELL:
+    case DF_USER:
+    case DF_WORKDIR:
+    case DF_ADD:
+    case DF_COPY:
+    case DF_ONBUILD:
+        return true;
+    case DF_CMD:
+    case DF_ENTRYPOINT:
+    case DF_EXPOSE:
+    case DF_HEALTHCHECK:
+    case DF_LABEL:
+    case DF_MAINTAINER:
+    case DF_RUN:
+    case DF_STOPSIGNAL:
+    case DF_VOLUME:
+        return false;
+    }
+    return true;
+}
+
+static void record(struct compile *c, struct rewrite r)
+{
+    vec_add(c->arena, &c->file->journal, r);
+}
+
+static void set_text(struct compile *c, struct instr *i, struct str text,
+                     const struct df_instr *ast)
+{
+    if (others_depend_on(i->ast->kind) || others_depend_on(ast->kind))
+        c->file->stale = true;
+    i->text = text;
+    i->ast = ast;
+    i->script_read = i->effects_read = false;
+    i->script = NULL;
+}
+
+bool rw_replace(struct compile *c, struct instr *i, struct str text)
+{
+    const struct df_instr *ast = df_parse_one(c->arena, text, c->file->escape);
+    if (!ast)
+        return false;
+    record(c, (struct rewrite){.kind = REWRITE_TEXT, .instr = i, .text = i->text, .ast = i->ast});
+    set_text(c, i, text, ast);
+    return true;
+}
+
+bool rw_splice(struct compile *c, struct instr *i, const struct edit *edits, size_t n)
+{
+    struct buf b = {.arena = c->arena};
+    uint32_t at = 0;
+    for (size_t k = 0; k < n; k++) {
+        CHECK(c->arena, edits[k].at.start >= at && edits[k].at.end <= i->text.len);
+        buf_add(&b, str_slice(i->text, at, edits[k].at.start));
+        buf_add(&b, edits[k].text);
+        at = edits[k].at.end;
+    }
+    buf_add(&b, str_slice(i->text, at, i->text.len));
+    return rw_replace(c, i, buf_str(&b));
+}
+
+static void unlink_instr(struct file *f, struct instr *i)
+{
+    *(i->prev ? &i->prev->next : &f->first) = i->next;
+    *(i->next ? &i->next->prev : &f->last) = i->prev;
+}
+
+static void relink_instr(struct file *f, struct instr *i)
+{
+    *(i->prev ? &i->prev->next : &f->first) = i;
+    *(i->next ? &i->next->prev : &f->last) = i;
+}
+
+void rw_delete(struct compile *c, struct instr *i, bool keep_lead)
+{
+    struct str *heir = i->next ? &i->next->lead : &c->file->tail;
+    record(c, (struct rewrite){.kind = REWRITE_DELETE, .instr = i, .text = *heir});
+    if (keep_lead)
+        *heir = str_concat(c->arena, i->lead, *heir);
+    unlink_instr(c->file, i);
+    if (others_depend_on(i->ast->kind))
+        c->file->stale = true;
+}
+
+size_t rw_mark(const struct compile *c)
+{
+    return c->file->journal.n;
+}
+
+static void undo(struct compile *c, const struct rewrite *r)
+{
+    struct instr *i = r->instr;
+    switch (r->kind) {
+    case REWRITE_TEXT:
+        set_text(c, i, r->text, r->ast);
+        return;
+    case REWRITE_DELETE:
+        relink_instr(c->file, i);
+        *(i->next ? &i->next->lead : &c->file->tail) = r->text;
+        return;
+    }
+}
+
+void rw_undo(struct compile *c, size_t mark)
+{
+    while (c->file->journal.n > mark)
+        undo(c, &c->file->journal.at[--c->file->journal.n]);
+}

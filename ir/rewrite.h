@@ -1,0 +1,34 @@
+/* Edits: the only way to change the IR.
+ *
+ * Each edit re-reads the instruction it touches, so that no stale tree exists; pointers into an
+ * instruction's old AST are dead afterwards, the `struct instr` stays. Edits are journalled, and
+ * can be undone back to a mark. */
+#ifndef IR_REWRITE_H
+#define IR_REWRITE_H
+
+#include "ir/ir.h"
+
+/* Gives `i` other bytes. False, and nothing changes, when they are not exactly one instruction that
+ * BuildKit accepts. */
+bool rw_replace(struct compile *c, struct instr *i, struct str text);
+
+/* One replacement in an instruction's own bytes: those of `at` give way to `text` (empty `at`: an
+ * insertion). */
+struct edit {
+    struct span at;
+    struct str text;
+};
+
+/* Replaces stretches of `i`; every other byte stays. Edits are in ascending order and do not
+ * overlap. False as rw_replace(). */
+bool rw_splice(struct compile *c, struct instr *i, const struct edit *edits, size_t n);
+
+/* Takes `i` out of the file. With `keep_lead` its lead goes to the instruction that follows (or to
+ * the tail); without, an edit has placed its comments elsewhere. */
+void rw_delete(struct compile *c, struct instr *i, bool keep_lead);
+
+/* Where the journal stands; rw_undo() takes back all edits since. */
+size_t rw_mark(const struct compile *c);
+void rw_undo(struct compile *c, size_t mark);
+
+#endif

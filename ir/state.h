@@ -1,0 +1,19 @@
+/* The state before each instruction: shell, user, workdir, environment. */
+#ifndef IR_STATE_H
+#define IR_STATE_H
+
+#include "ir/ir.h"
+
+/* What `i` makes of the state before it, for the instruction that follows in its stage. `global`
+ * holds the ARGs before the first FROM: an ARG without a default takes theirs (Dockerfile
+ * reference, "Scope"). */
+struct state state_after(struct compile *c, const struct instr *i, const struct env *global);
+
+/* The state after FROM: that of the stage it names, or what is known of an external image. */
+struct state state_from(struct compile *c, const struct stage *stage, const struct state *base_end);
+
+/* The value of a Dockerfile word before `i`: quotes removed, variables replaced; an ARG's default
+ * counts as known. False when it depends on something unknown. */
+bool state_expand(struct compile *c, const struct state *s, struct str word, struct str *out);
+
+#endif

@@ -1,0 +1,310 @@
+/* inline-cleanup: lists and caches of package managers go away in the RUN that made them. Details:
+ * `explain`. */
+#include "ir/catalog/catalog.h"
+#include "ir/command.h"
+#include "ir/layout.h"
+#include "ir/rewrite.h"
+#include "passes/legality.h"
+
+static const char explain[] =
+    "The RUN that installs packages removes the lists and caches that it leaves, so that they are "
+    "in no layer.\n"
+    "\n"
+    "    RUN apt-get update \\                      RUN apt-get update \\\n"
+    "        && apt-get install -y curl       =>       && apt-get install -y curl \\\n"
+    "                                                  && rm -rf /var/lib/apt/lists/*\n"
+    "\n"
+    "Legal when\n"
+    " 1. the stage's layers are in an image that is kept: elsewhere it saves nothing;\n"
+    " 2. the shell text is understood, in shell form and no here-document;\n"
+    " 3. its user is root, or is not said: another user may not remove what root made;\n"
+    " 4. nothing ends the shell before the clean-up, defines a function or alias that may shadow "
+    "its command,\n"
+    "    runs beside it, or may switch off globs;\n"
+    " 5. a failure still makes the RUN fail: the clean-up is joined by `&&`, or by `;` where `set "
+    "-e` is in force\n"
+    "    and the last command is a compound one, which `&&` would rob of it (POSIX XCU 2.14);\n"
+    " 6. no later instruction of this stage or of one that is FROM it needs the lists, ONBUILD and "
+    "the container's\n"
+    "    own commands included, and none reads what is removed.\n"
+    "What lies under a mount is not in the layer, and what the base image's configuration removes "
+    "by itself is left\n"
+    "to it.\n"
+    "\n"
+    "Left alone: caches of language package managers, which have flags of their own for that.\n";
+
+enum reason {
+    BUILD_STAGE,
+    OPAQUE,
+    HERE_DOCUMENT,
+    NOT_ROOT,
+    SHELL_STATE,
+    ERREXIT,
+    LISTS_NEEDED,
+    READ_LATER
+};
+
+static const struct rule rules[] = {
+    [BUILD_STAGE] =
+        {"inline-cleanup/build-stage",
+         "no image that is kept has the layers of this stage: cleaning up saves nothing"},
+    [OPAQUE] = {"inline-cleanup/opaque", "its shell text is not understood"},
+    [HERE_DOCUMENT] = {"inline-cleanup/here-document", "it has a here-document"},
+    [NOT_ROOT] = {"inline-cleanup/not-root", "it does not run as root"},
+    [SHELL_STATE] = {"inline-cleanup/shell-state",
+                     "it may end early, shadow the clean-up's command or switch off globs"},
+    [ERREXIT] = {"inline-cleanup/errexit",
+                 "it relies on `set -e` in a way that a command behind it would change"},
+    [LISTS_NEEDED] = {"inline-cleanup/lists-needed",
+                      "a later instruction installs without fetching package lists of its own"},
+    [READ_LATER] = {"inline-cleanup/read-later", "a later instruction reads what would be removed"},
+};
+
+static const struct rule applied = {"inline-cleanup/cleaned",
+                                    "package lists and caches are removed where they are made"};
+
+/* How the clean-up is joined to what is there. */
+enum joint { JOINT_AND, JOINT_SEMICOLON };
+
+struct plan {
+    struct strs commands; /* clean-up commands, in the catalog's order */
+    enum joint joint;
+    int64_t bytes;
+};
+
+/* ---- sites ---- */
+
+/* What the RUN leaves behind that its base image does not remove by itself and no mount keeps away.
+ */
+static bool is_left(struct instr *run, const struct manager *m, const struct mess *mess)
+{
+    const struct set *left = mess->kind == MESS_LISTS ? &run->effects.lists : &run->effects.caches;
+    return strs_have(&left->items, m->name) && !mess->removed_by_base &&
+           !legality_mount_covers(run->ast, mess->paths, mess->n_paths);
+}
+
+static void plan_messes(struct compile *c, struct instr *run, struct str manager, struct plan *plan)
+{
+    const struct manager *m = catalog_manager(c->catalog, manager);
+    for (size_t i = 0; m && i < m->n_messes; i++) {
+        const struct mess *mess = &m->messes[i];
+        if (!mess->cleanup.len || !is_left(run, m, mess) ||
+            strs_have(&plan->commands, mess->cleanup))
+            continue;
+        vec_add(c->arena, &plan->commands, mess->cleanup);
+        plan->bytes += (int64_t)mess->kib * 1024;
+    }
+}
+
+static struct plan plan_of(struct compile *c, struct instr *run)
+{
+    struct plan plan = {0};
+    const struct effects *fx = instr_effects(c, run);
+    for (size_t i = 0; i < fx->lists.items.n; i++)
+        plan_messes(c, run, fx->lists.items.at[i], &plan);
+    for (size_t i = 0; i < fx->caches.items.n; i++)
+        plan_messes(c, run, fx->caches.items.at[i], &plan);
+    return plan;
+}
+
+static bool next(struct compile *c, struct site *site)
+{
+    struct instr *i = site->with ? site->with->next : c->file->first;
+    for (; i; i = i->next) {
+        if (i->ast->kind != DF_RUN || !i->stage)
+            continue;
+        struct plan plan = plan_of(c, i);
+        if (!plan.commands.n)
+            continue;
+        struct plan *kept = arena_alloc(c->arena, sizeof *kept);
+        *kept = plan;
+        *site = (struct site){.at = i, .with = i, .plan = kept};
+        return true;
+    }
+    return false;
+}
+
+/* ---- legality ---- */
+
+static bool is_root(struct str user)
+{
+    struct str name = str_slice(user, 0, str_find(user, ':'));
+    return !name.len || str_eq(name, LIT("root")) || str_eq(name, LIT("0"));
+}
+
+/* The last AND-OR list's last pipeline is of simple commands: `&&` behind it changes nothing for
+ * it. */
+static bool ends_simply(const struct sh_and_or *last)
+{
+    const struct sh_commands *commands = &vec_last(&last->operands)->pipeline->commands;
+    for (size_t i = 0; i < commands->n; i++)
+        if (commands->at[i]->kind != SH_SIMPLE)
+            return false;
+    return true;
+}
+
+/* -e is switched on by the script's first command, in the shell itself, and nowhere else. */
+static bool begins_with_errexit(struct compile *c, const struct instr *run)
+{
+    const struct sh_list *list = run->script->list;
+    bool switched = false;
+    for (size_t i = 0; i < list->items.n; i++) {
+        const struct sh_operands *operands = &list->items.at[i].and_or->operands;
+        for (size_t k = 0; k < operands->n; k++) {
+            struct effects fx =
+                command_effects_of_pipeline(c, &run->before, operands->at[k].pipeline);
+            bool first = i == 0 && operands->n == 1;
+            if (!effects_any(&fx, FX_ERREXIT))
+                continue;
+            if (!first)
+                return false;
+            switched = true;
+        }
+    }
+    return switched;
+}
+
+/* Rule 5. */
+static bool choose_joint(struct compile *c, const struct instr *run, struct plan *plan)
+{
+    const struct sh_list *list = run->script->list;
+    const struct sh_and_or *last = vec_last(&list->items)->and_or;
+    const struct sh_pipeline *tail = vec_last(&last->operands)->pipeline;
+    bool on = begins_with_errexit(c, run);
+    bool maybe = run->before.errexit || effects_any(&run->effects, FX_ERREXIT);
+    plan->joint = JOINT_AND;
+    if (on && list->items.n > 1 && last->operands.n == 1 && !tail->bang)
+        plan->joint = JOINT_SEMICOLON;
+    return plan->joint == JOINT_SEMICOLON || !maybe || ends_simply(last);
+}
+
+static bool covers_paths(struct compile *c, const struct instr *run, const struct effects *later)
+{
+    struct set removed = {0};
+    const struct set *sets[] = {&run->effects.lists, &run->effects.caches};
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < sets[k]->items.n; i++) {
+            const struct manager *m = catalog_manager(c->catalog, sets[k]->items.at[i]);
+            for (size_t n = 0; m && n < m->n_messes; n++)
+                for (size_t p = 0; p < m->messes[n].n_paths; p++)
+                    set_add(c->arena, &removed, m->messes[n].paths[p]);
+        }
+    struct set reads = {.items = later->reads.items};
+    return paths_meet(&removed, &reads) != NO;
+}
+
+/* What an instruction does when it runs: at build time, in somebody else's build (ONBUILD), or in
+ * the container. */
+static struct effects effects_in_time(struct compile *c, struct instr *i)
+{
+    switch (i->ast->kind) {
+    case DF_CMD:
+    case DF_ENTRYPOINT:
+    case DF_HEALTHCHECK:
+    case DF_ONBUILD: {
+        const struct sh_script *script = instr_script(c, i);
+        if (script && script->list)
+            return command_effects_of_list(c, &i->before, script->list);
+        return (struct effects){0};
+    }
+    default:
+        return *instr_effects(c, i);
+    }
+}
+
+/* Rule 6 for one later instruction. */
+static bool is_needed_by(struct compile *c, const struct instr *run, struct instr *later,
+                         struct why *why)
+{
+    struct effects fx = effects_in_time(c, later);
+    bool lists = !set_is_empty(&run->effects.lists);
+    if (lists && set_meets(&run->effects.lists, &fx.needs_lists) != NO)
+        return !refuse(why, &rules[LISTS_NEEDED], later);
+    if (covers_paths(c, run, &fx))
+        return !refuse(why, &rules[READ_LATER], later);
+    return false;
+}
+
+static bool stage_needs(struct compile *c, const struct instr *run, struct instr *from,
+                        struct why *why)
+{
+    for (struct instr *i = from; i; i = instr_next(i))
+        if (is_needed_by(c, run, i, why))
+            return true;
+    return false;
+}
+
+static bool is_built_on(const struct stage *s, const struct stage *base)
+{
+    while (s && s != base)
+        s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
+    return s == base;
+}
+
+/* Rule 6. */
+static bool is_needed_later(struct compile *c, const struct instr *run, struct why *why)
+{
+    if (stage_needs(c, run, instr_next(run), why))
+        return true;
+    for (struct stage *s = run->stage->next; s; s = s->next)
+        if (is_built_on(s, run->stage) && stage_needs(c, run, instr_next(s->from), why))
+            return true;
+    return false;
+}
+
+enum { SHADOWS = FX_EXIT | FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_NOGLOB };
+
+static bool legal(struct compile *c, struct site *site, struct why *why)
+{
+    struct instr *run = site->at;
+    if (run->stage->ships != YES)
+        return refuse(why, &rules[BUILD_STAGE], run);
+    if (run->ast->heredocs.n)
+        return refuse(why, &rules[HERE_DOCUMENT], run);
+    if (run->ast->json || !run->script || !run->script->list)
+        return refuse(why, &rules[OPAQUE], run);
+    if (!is_root(run->before.user))
+        return refuse(why, &rules[NOT_ROOT], run);
+    if (effects_any(&run->effects, SHADOWS))
+        return refuse(why, &rules[SHELL_STATE], run);
+    if (!choose_joint(c, run, site->plan))
+        return refuse(why, &rules[ERREXIT], run);
+    return !is_needed_later(c, run, why);
+}
+
+static int64_t gain(struct compile *c, const struct site *site)
+{
+    (void)c;
+    const struct plan *plan = site->plan;
+    return plan->bytes > GAIN_SOME ? plan->bytes : GAIN_SOME;
+}
+
+static bool apply(struct compile *c, const struct site *site)
+{
+    const struct plan *plan = site->plan;
+    const struct layout *layout = c->file->layout;
+    uint32_t end = legality_commands_span(site->at).end;
+    struct buf b = {.arena = c->arena};
+    for (size_t i = 0; i < plan->commands.n; i++) {
+        if (plan->joint == JOINT_SEMICOLON)
+            layout_semicolon(&b, layout, plan->commands.at[i]);
+        else
+            layout_and(&b, layout, LIT(""), plan->commands.at[i]);
+    }
+    struct edit edit = {{end, end}, buf_str(&b)};
+    return rw_splice(c, site->at, &edit, 1);
+}
+
+const struct pass pass_inline_cleanup = {
+    .name = "inline-cleanup",
+    .summary = "package lists and caches are removed in the RUN that makes them",
+    .explain = explain,
+    .level = 1,
+    .rules = rules,
+    .n_rules = sizeof rules / sizeof *rules,
+    .applied = &applied,
+    .next = next,
+    .legal = legal,
+    .gain = gain,
+    .apply = apply,
+};

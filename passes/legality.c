@@ -1,0 +1,231 @@
+#include "passes/legality.h"
+
+/* Variables in which a shell keeps what ran before, or when (bash manual, "Bash Variables"; POSIX
+ * XCU 2.5.2). */
+static const struct str past_variables[] = {
+    {"_", 1},      {"!", 1},       {"PIPESTATUS", 10},  {"SECONDS", 7},       {"LINENO", 6},
+    {"RANDOM", 6}, {"BASHPID", 7}, {"BASH_LINENO", 11}, {"BASH_COMMAND", 12}, {"OPTIND", 6},
+};
+
+/* First words of comments that tools read. */
+static const struct str tool_marks[] = {
+    {"dfopt:", 6},           {"hadolint", 8}, {"shellcheck", 10}, {"checkov:", 8},  {"trivy:", 6},
+    {"renovate:", 9},        {"check=", 6},   {"nosemgrep", 9},   {"kics-scan", 9}, {"snyk", 4},
+    {"dockerfile-lint", 15}, {"tally", 5},    {"semgrep", 7},     {"checkov", 7},   {"grype", 5},
+    {"dependabot", 10},      {"pragma:", 7},  {"noqa", 4},        {"nosec", 5},
+};
+
+static bool is_past_variable(struct str name)
+{
+    for (size_t i = 0; i < sizeof past_variables / sizeof *past_variables; i++)
+        if (str_eq(past_variables[i], name))
+            return true;
+    return false;
+}
+
+static bool note_list(void *self, const struct sh_list *list, unsigned substitution)
+{
+    struct script_shape *shape = self;
+    bool one = list->items.n == 1 && list->items.at[0].and_or->operands.n == 1;
+    if (substitution && !one)
+        shape->substitutes_lists = true;
+    return true;
+}
+
+static bool note_command(void *self, const struct sh_command *command, unsigned substitution)
+{
+    struct script_shape *shape = self;
+    if (substitution && command->kind != SH_SIMPLE)
+        shape->substitutes_lists = true;
+    return true;
+}
+
+static bool note_word(void *self, const struct sh_word *word, unsigned substitution)
+{
+    struct script_shape *shape = self;
+    (void)substitution;
+    for (size_t i = 0; i < word->parts.n; i++)
+        if (word->parts.at[i].kind == SH_PARAM && is_past_variable(word->parts.at[i].name))
+            shape->reads_past = true;
+    return true;
+}
+
+static bool all_simple(const struct sh_and_or *and_or)
+{
+    for (size_t i = 0; i < and_or->operands.n; i++) {
+        const struct sh_commands *commands = &and_or->operands.at[i].pipeline->commands;
+        for (size_t k = 0; k < commands->n; k++)
+            if (commands->at[k]->kind != SH_SIMPLE)
+                return false;
+    }
+    return true;
+}
+
+static bool is_chain(const struct sh_and_or *and_or)
+{
+    if (and_or->operands.at[0].pipeline->bang)
+        return false;
+    for (size_t i = 1; i < and_or->operands.n; i++)
+        if (and_or->operands.at[i].op != SH_AND)
+            return false;
+    return true;
+}
+
+struct script_shape legality_shape(const struct sh_script *script)
+{
+    struct script_shape shape = {0};
+    struct sh_visitor v = {
+        .self = &shape, .list = note_list, .command = note_command, .word = note_word};
+    sh_walk(script->list, &v);
+    bool single = script->list->items.n == 1;
+    const struct sh_and_or *first = script->list->items.at[0].and_or;
+    shape.chain = single && is_chain(first);
+    shape.plain = single && all_simple(first) && !shape.substitutes_lists;
+    return shape;
+}
+
+struct span legality_commands_span(const struct instr *run)
+{
+    const struct sh_list *list = run->script->list;
+    struct span s = {list->span.start, vec_last(&list->items)->and_or->span.end};
+    return join_span(&run->script_text, s);
+}
+
+struct str legality_comments(struct arena *a, struct str bytes)
+{
+    struct buf b = {.arena = a};
+    while (bytes.len) {
+        size_t end = str_find(bytes, '\n');
+        struct str line = str_slice(bytes, 0, end);
+        if (str_starts(str_trim(line), LIT("#"))) {
+            buf_add(&b, line);
+            buf_char(&b, '\n');
+        }
+        bytes = str_slice(bytes, end + 1, bytes.len);
+    }
+    return buf_str(&b);
+}
+
+static bool speaks_to_tool(struct str comment)
+{
+    while (str_starts(comment, LIT("#")))
+        comment = str_slice(comment, 1, comment.len);
+    comment = str_trim_left(comment);
+    for (size_t i = 0; i < sizeof tool_marks / sizeof *tool_marks; i++)
+        if (str_eq_nocase(str_slice(comment, 0, tool_marks[i].len), tool_marks[i]))
+            return true;
+    return false;
+}
+
+bool legality_lead_binds(struct str lead)
+{
+    while (lead.len) {
+        size_t end = str_find(lead, '\n');
+        struct str line = str_trim(str_slice(lead, 0, end));
+        if (str_starts(line, LIT("#")) && speaks_to_tool(line))
+            return true;
+        lead = str_slice(lead, end + 1, lead.len);
+    }
+    return false;
+}
+
+static bool has_flag(const struct df_words *flags, struct str text)
+{
+    for (size_t i = 0; i < flags->n; i++)
+        if (str_eq(flags->at[i].text, text))
+            return true;
+    return false;
+}
+
+static bool all_in(const struct df_words *some, const struct df_words *all)
+{
+    for (size_t i = 0; i < some->n; i++)
+        if (!has_flag(all, some->at[i].text))
+            return false;
+    return true;
+}
+
+bool legality_same_flags(const struct df_instr *a, const struct df_instr *b)
+{
+    return all_in(&a->flags, &b->flags) && all_in(&b->flags, &a->flags);
+}
+
+/* The next `key=value` of a --mount; false at its end. */
+static bool next_field(struct str *mount, struct str *key, struct str *value)
+{
+    if (!mount->len)
+        return false;
+    size_t comma = str_find(*mount, ',');
+    struct str field = str_slice(*mount, 0, comma);
+    size_t equals = str_find(field, '=');
+    *key = str_slice(field, 0, equals);
+    *value = str_slice(field, equals + 1, field.len);
+    *mount = str_slice(*mount, comma + 1, mount->len);
+    return true;
+}
+
+static bool is_mount(struct str flag, struct str *fields)
+{
+    const struct str prefix = LIT("--mount=");
+    *fields = str_slice(flag, prefix.len, flag.len);
+    return str_starts(flag, prefix);
+}
+
+static bool forgets(struct str fields)
+{
+    struct str key, value, type = LIT("bind");
+    bool writable = false;
+    while (next_field(&fields, &key, &value)) {
+        if (str_eq_nocase(key, LIT("type")))
+            type = value;
+        if (str_eq_nocase(key, LIT("rw")) || str_eq_nocase(key, LIT("readwrite")) ||
+            str_eq_nocase(key, LIT("ro")) || str_eq_nocase(key, LIT("readonly")))
+            writable = true; /* `ro=false` is writable as well: any word on it is taken so */
+    }
+    if (str_eq_nocase(type, LIT("bind")))
+        return writable;
+    return !str_eq_nocase(type, LIT("cache")) && !str_eq_nocase(type, LIT("secret")) &&
+           !str_eq_nocase(type, LIT("ssh"));
+}
+
+bool legality_mount_forgets(const struct df_instr *run)
+{
+    struct str fields;
+    for (size_t i = 0; i < run->flags.n; i++)
+        if (is_mount(run->flags.at[i].text, &fields) && forgets(fields))
+            return true;
+    return false;
+}
+
+static bool target_covers(struct str target, struct str path)
+{
+    while (target.len > 1 && target.at[target.len - 1] == '/')
+        target.len--;
+    bool below = str_starts(path, target) && path.len > target.len && path.at[target.len] == '/';
+    return below || str_eq(path, target) || str_starts(target, path);
+}
+
+static bool mount_covers(struct str fields, const struct str *paths, size_t n)
+{
+    struct str key, value;
+    while (next_field(&fields, &key, &value)) {
+        if (!str_eq_nocase(key, LIT("target")) && !str_eq_nocase(key, LIT("dst")) &&
+            !str_eq_nocase(key, LIT("destination")))
+            continue;
+        if (str_find(value, '$') < value.len)
+            return true;
+        for (size_t i = 0; i < n; i++)
+            if (target_covers(value, paths[i]))
+                return true;
+    }
+    return false;
+}
+
+bool legality_mount_covers(const struct df_instr *run, const struct str *paths, size_t n)
+{
+    struct str fields;
+    for (size_t i = 0; i < run->flags.n; i++)
+        if (is_mount(run->flags.at[i].text, &fields) && mount_covers(fields, paths, n))
+            return true;
+    return false;
+}

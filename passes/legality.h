@@ -1,0 +1,42 @@
+/* Questions that several passes ask. */
+#ifndef PASSES_LEGALITY_H
+#define PASSES_LEGALITY_H
+
+#include "passes/pass.h"
+
+/* What a list of commands is to the shell that runs it: how it may stand beside others. */
+struct script_shape {
+    bool chain; /* one AND-OR list of `&&` alone, no leading `!`: needs no braces as a later operand
+                 */
+    bool plain; /* one AND-OR list of simple commands: -e makes no difference to it */
+    bool substitutes_lists; /* a command substitution holds more than one simple command: -e may
+                               matter inside */
+    bool reads_past;        /* mentions a variable in which the shell keeps what ran before: $_, $!,
+                               PIPESTATUS, .. */
+};
+
+struct script_shape legality_shape(const struct sh_script *script);
+
+/* The RUN's bytes from its first command to its last one, without a trailing separator or comment.
+ */
+struct span legality_commands_span(const struct instr *run);
+
+/* The comment lines among `bytes`, which hold trivia: blank lines, comments, continuations. Each
+ * with its newline. */
+struct str legality_comments(struct arena *a, struct str bytes);
+
+/* True when a comment in `lead` speaks to a tool (linters, scanners, updaters, dfopt) and so
+ * belongs to the very instruction behind it. */
+bool legality_lead_binds(struct str lead);
+
+/* The same flags, whatever their order. */
+bool legality_same_flags(const struct df_instr *a, const struct df_instr *b);
+
+/* True when what one RUN writes under a mount is gone for the next: tmpfs, and bind mounts that are
+ * writable. */
+bool legality_mount_forgets(const struct df_instr *run);
+
+/* True when a mount of `run` covers one of `paths`: what is under a mount is not in the layer. */
+bool legality_mount_covers(const struct df_instr *run, const struct str *paths, size_t n);
+
+#endif

@@ -1,0 +1,369 @@
+/* merge-run: neighbouring RUNs become one. What it does, when that is legal and what it leaves
+ * alone: `explain`. */
+#include "ir/command.h"
+#include "ir/layout.h"
+#include "ir/rewrite.h"
+#include "passes/legality.h"
+
+static const char explain[] =
+    "Neighbouring RUNs become one, so that what a later one deletes or rewrites is in no layer.\n"
+    "\n"
+    "    RUN apt-get update                    RUN apt-get update \\\n"
+    "    RUN apt-get install -y curl     =>        && apt-get install -y curl \\\n"
+    "    RUN cd /opt && make                       && cd /opt && make\n"
+    "\n"
+    "Legal when\n"
+    " 1. the stage's layers are in an image that is kept: elsewhere merging saves nothing;\n"
+    " 2. both are in shell form, without here-documents, and their shell texts are understood;\n"
+    " 3. neither leaves a job or daemon running: it would live on beside the next command;\n"
+    " 4. no alias is set (POSIX XCU 2.3.1: it changes how the text behind it is read);\n"
+    " 5. flags are equal as sets, and no mount forgets what one RUN writes (tmpfs, writable "
+    "bind);\n"
+    " 6. SHELL, USER, WORKDIR and the environment are the same;\n"
+    " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in "
+    "subshells\n"
+    "    too (POSIX XCU 2.14, set -e);\n"
+    " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
+    "PIPESTATUS);\n"
+    " 9. no comment above the later one speaks to a tool, and no shell comment hides a lost "
+    "continuation;\n"
+    "10. together they stay below the length that Linux allows one argument (MAX_ARG_STRLEN).\n"
+    "What changes the shell itself (cd, assignments, set, exit, functions) goes into a subshell "
+    "when another\n"
+    "command follows; a later list of commands, or one with `||` or a leading `!`, goes into "
+    "braces. A command\n"
+    "that installs another one of its own name goes into a subshell: shells remember where "
+    "commands are.\n"
+    "\n"
+    "Left alone: RUNs with other instructions between them; here-document scripts; stages that do "
+    "not ship.\n";
+
+enum reason {
+    BUILD_STAGE,
+    OTHER_FLAGS,
+    FORGETFUL_MOUNT,
+    EXEC_FORM,
+    OPAQUE,
+    HERE_DOCUMENT,
+    OTHER_STATE,
+    BACKGROUND_JOB,
+    ALIAS,
+    ERREXIT,
+    READS_PAST,
+    COMMENT_FOR_TOOL,
+    COMMENT_OVER_LINES,
+    TOO_LONG,
+    OFF
+};
+
+static const struct rule rules[] = {
+    [BUILD_STAGE] =
+        {"merge-run/build-stage",
+         "no image that is kept has the layers of this stage: merging its RUNs saves nothing"},
+    [OTHER_FLAGS] = {"merge-run/other-flags", "its flags are not those of the RUN before"},
+    [FORGETFUL_MOUNT] = {"merge-run/forgetful-mount",
+                         "what is written under its mount would stay visible to the next command"},
+    [EXEC_FORM] = {"merge-run/exec-form", "one of the two is in exec form, which no shell runs"},
+    [OPAQUE] = {"merge-run/opaque", "the shell text of one of the two is not understood"},
+    [HERE_DOCUMENT] = {"merge-run/here-document", "one of the two has a here-document"},
+    [OTHER_STATE] = {"merge-run/other-state", "shell, user, workdir or environment differ"},
+    [BACKGROUND_JOB] = {"merge-run/background-job",
+                        "a background job or daemon would live on beside the next command"},
+    [ALIAS] = {"merge-run/alias", "an alias changes how the text behind it is read"},
+    [ERREXIT] = {"merge-run/errexit",
+                 "it relies on `set -e`, which a shell ignores on the left of `&&`"},
+    [READS_PAST] = {"merge-run/reads-past",
+                    "it reads a variable in which the shell keeps what ran before"},
+    [COMMENT_FOR_TOOL] =
+        {"merge-run/comment-for-tool",
+         "a comment above it speaks to a tool, which looks for an instruction below"},
+    [COMMENT_OVER_LINES] =
+        {"merge-run/comment-over-lines",
+         "a shell comment swallows lines that follow it: a continuation was lost"},
+    [TOO_LONG] = {"merge-run/too-long",
+                  "together they pass the length that a kernel lets one argument have"},
+    [OFF] = {"merge-run/off", "a pragma keeps this pass away from it"},
+};
+
+static const struct rule applied = {"merge-run/merged", "neighbouring RUNs merged into one"};
+
+/* What a subshell contains: state that must not reach the next command. */
+enum {
+    LEAKS = FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_FUNCTION | FX_PATH | FX_NOGLOB
+};
+
+/* Linux: MAX_ARG_STRLEN is 131,072 bytes for the one word that follows `sh -c`. */
+enum { LONGEST_SCRIPT = 100 * 1024 };
+
+/* A RUN's part of the merged one. */
+struct part {
+    struct instr *run;
+    const struct effects *fx;
+    struct script_shape shape;
+    bool errexit; /* -e is, or may be, on in it */
+};
+
+struct parts VEC_OF(struct part);
+
+/* ---- sites ---- */
+
+static bool is_run(const struct instr *i)
+{
+    return i && i->ast->kind == DF_RUN;
+}
+
+/* Two or more RUNs in a row. legal() cuts the row down to what can be merged. */
+static bool next(struct compile *c, struct site *site)
+{
+    struct instr *i = site->with ? site->with->next : c->file->first;
+    while (i && !(is_run(i) && is_run(instr_next(i))))
+        i = i->next;
+    if (!i)
+        return false;
+    site->at = site->with = i;
+    while (is_run(instr_next(site->with)))
+        site->with = instr_next(site->with);
+    return true;
+}
+
+/* ---- legality ---- */
+
+static bool same_state(const struct state *a, const struct state *b)
+{
+    return a->shell == b->shell && a->env == b->env && str_eq(a->user, b->user) &&
+           str_eq(a->workdir, b->workdir);
+}
+
+/* A comment at the end of the text, and nowhere else: it swallows all that is behind it. */
+static bool comment_is_short(const struct instr *run)
+{
+    const struct sh_comments *comments = &run->script->comments;
+    return comments->n == 0 ||
+           (comments->n == 1 && join_is_whole(&run->script_text, comments->at[0].span));
+}
+
+/* Rules 2 to 4, and the second half of 9: what one RUN must be to stand in a merged one. */
+static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
+{
+    if (!pragma_allows(run, LIT("merge-run")))
+        return refuse(why, &rules[OFF], run);
+    if (run->ast->json)
+        return refuse(why, &rules[EXEC_FORM], run);
+    if (run->ast->heredocs.n)
+        return refuse(why, &rules[HERE_DOCUMENT], run);
+    if (!instr_script(c, run) || !run->script->list)
+        return refuse(why, &rules[OPAQUE], run);
+    if (effects_any(instr_effects(c, run), FX_BACKGROUND))
+        return refuse(why, &rules[BACKGROUND_JOB], run);
+    if (effects_any(instr_effects(c, run), FX_ALIAS))
+        return refuse(why, &rules[ALIAS], run);
+    if (!comment_is_short(run))
+        return refuse(why, &rules[COMMENT_OVER_LINES], run);
+    return true;
+}
+
+static struct part part_of(struct compile *c, struct instr *run)
+{
+    struct part p = {.run = run, .fx = instr_effects(c, run), .shape = legality_shape(run->script)};
+    bool hidden_state = effects_any(p.fx, FX_HIDDEN) && effects_any(p.fx, FX_STATE);
+    p.errexit = run->before.errexit || effects_any(p.fx, FX_ERREXIT) || hidden_state;
+    return p;
+}
+
+/* Rules 5 to 9: whether `b` may follow `a`, whatever stands before `a`. */
+static bool may_follow(struct compile *c, const struct part *a, struct instr *b, struct why *why)
+{
+    if (!legality_same_flags(a->run->ast, b->ast))
+        return refuse(why, &rules[OTHER_FLAGS], b);
+    if (legality_mount_forgets(b->ast))
+        return refuse(why, &rules[FORGETFUL_MOUNT], b);
+    if (!same_state(&a->run->before, &b->before))
+        return refuse(why, &rules[OTHER_STATE], b);
+    if (!stands_alone(c, b, why))
+        return false;
+    if (a->errexit && !a->shape.plain)
+        return refuse(why, &rules[ERREXIT], a->run);
+    if (legality_shape(b->script).reads_past)
+        return refuse(why, &rules[READS_PAST], b);
+    if (legality_lead_binds(b->lead))
+        return refuse(why, &rules[COMMENT_FOR_TOOL], b);
+    return true;
+}
+
+static bool legal(struct compile *c, struct site *site, struct why *why)
+{
+    struct parts *parts = arena_alloc(c->arena, sizeof *parts);
+    struct instr *last = site->with;
+    site->with = site->at;
+    site->plan = parts;
+    if (site->at->stage->ships != YES) {
+        site->with = last;
+        return refuse(why, &rules[BUILD_STAGE], site->at);
+    }
+    if (!stands_alone(c, site->at, why))
+        return false;
+    vec_add(c->arena, parts, part_of(c, site->at));
+    size_t length = site->at->text.len;
+    while (site->with != last) {
+        struct instr *b = site->with->next;
+        if (!may_follow(c, vec_last(parts), b, why))
+            break;
+        length += b->text.len;
+        if (length > LONGEST_SCRIPT) {
+            refuse(why, &rules[TOO_LONG], b);
+            break;
+        }
+        vec_add(c->arena, parts, part_of(c, b));
+        site->with = b;
+    }
+    return parts->n > 1;
+}
+
+static int64_t gain(struct compile *c, const struct site *site)
+{
+    (void)c;
+    (void)site;
+    return GAIN_SOME;
+}
+
+/* ---- the new text ---- */
+
+/* What one part looks like in the merged RUN. */
+struct piece_of_run {
+    struct str comments; /* lines that stood above its commands */
+    struct str commands; /* with the parentheses or braces that it needs */
+    struct str remark;   /* a shell comment behind its commands */
+    struct str trailing; /* comment lines behind its commands */
+};
+
+/* Which commands the parts behind `k` run: a shell that remembers where `k` found them would miss a
+ * new one. */
+static bool replaced_later(const struct parts *parts, size_t k)
+{
+    if (!effects_any(parts->at[k].fx, FX_REPLACES))
+        return false;
+    for (size_t i = k + 1; i < parts->n; i++)
+        if (set_meets(&parts->at[k].fx->commands, &parts->at[i].fx->commands) != NO)
+            return true;
+    return false;
+}
+
+/* Index of the operand from which on the chain needs a subshell; 0: all of it. */
+static size_t first_leak(struct compile *c, const struct part *p)
+{
+    const struct sh_operands *operands = &p->run->script->list->items.at[0].and_or->operands;
+    for (size_t i = 0; p->shape.chain && i < operands->n; i++) {
+        struct effects fx =
+            command_effects_of_pipeline(c, &p->run->before, operands->at[i].pipeline);
+        if (effects_any(&fx, LEAKS))
+            return i;
+    }
+    return 0;
+}
+
+/* `a && b` becomes `a && (b)`, wrapped from its operand `from` on. */
+static struct str in_subshell(struct compile *c, const struct part *p, size_t from)
+{
+    const struct sh_and_or *and_or = p->run->script->list->items.at[0].and_or;
+    struct span all = legality_commands_span(p->run);
+    uint32_t start =
+        join_offset(&p->run->script_text, and_or->operands.at[from].pipeline->span.start);
+    struct str before = str_slice(p->run->text, all.start, start);
+    struct str inside = str_slice(p->run->text, start, all.end);
+    /* `((` would open an arithmetic expression. */
+    const char *gap = str_starts(inside, LIT("(")) ? " " : "";
+    return str_printf(c->arena, "%.*s(%s%.*s)", STR(before), gap, STR(inside));
+}
+
+static struct str commands_of(struct compile *c, const struct parts *parts, size_t k)
+{
+    const struct part *p = &parts->at[k];
+    bool is_last = k + 1 == parts->n;
+    struct str text = str_span(p->run->text, legality_commands_span(p->run));
+    if (!is_last && replaced_later(parts, k))
+        return in_subshell(c, p, 0);
+    if (!is_last && effects_any(p->fx, LEAKS))
+        return in_subshell(c, p, first_leak(c, p));
+    if (k > 0 && !p->shape.chain)
+        return str_printf(c->arena, "{ %.*s; }", STR(text));
+    return text;
+}
+
+static struct piece_of_run piece_of(struct compile *c, const struct parts *parts, size_t k)
+{
+    const struct instr *run = parts->at[k].run;
+    const struct sh_comments *comments = &run->script->comments;
+    struct span commands = legality_commands_span(run);
+    struct piece_of_run piece = {.commands = commands_of(c, parts, k)};
+    uint32_t end = commands.end;
+    if (comments->n) {
+        struct span comment = join_span(&run->script_text, comments->at[0].span);
+        piece.remark = str_trim_right(str_span(run->text, comment));
+        end = comment.end;
+    }
+    struct str above = str_slice(run->text, 0, commands.start);
+    piece.comments = legality_comments(c->arena, above);
+    if (k > 0)
+        piece.comments =
+            str_concat(c->arena, legality_comments(c->arena, run->lead), piece.comments);
+    piece.trailing = legality_comments(c->arena, str_slice(run->text, end, run->text.len));
+    return piece;
+}
+
+/* A shell comment of a part that others follow becomes a comment line of the Dockerfile. */
+static struct str carried(struct compile *c, const struct piece_of_run *piece)
+{
+    struct buf b = {.arena = c->arena};
+    buf_add(&b, piece->trailing);
+    if (piece->remark.len) {
+        buf_add(&b, c->file->layout->indent);
+        buf_add(&b, piece->remark);
+        buf_add(&b, c->file->layout->newline);
+    }
+    return buf_str(&b);
+}
+
+static struct str merged_text(struct compile *c, const struct parts *parts)
+{
+    struct buf b = {.arena = c->arena};
+    const struct instr *first = parts->at[0].run, *last = vec_last(parts)->run;
+    struct piece_of_run piece = piece_of(c, parts, 0);
+    buf_add(&b, str_slice(first->text, 0, legality_commands_span(first).start));
+    buf_add(&b, piece.commands);
+    for (size_t k = 1; k < parts->n; k++) {
+        struct str above = carried(c, &piece);
+        piece = piece_of(c, parts, k);
+        above = str_concat(c->arena, above, piece.comments);
+        if (k + 1 == parts->n)
+            above = str_concat(c->arena, above, piece.trailing);
+        layout_and(&b, c->file->layout, above, piece.commands);
+    }
+    if (piece.remark.len)
+        buf_printf(&b, " %.*s", STR(piece.remark));
+    buf_add(&b, str_ends(last->text, LIT("\n")) ? c->file->layout->newline : LIT(""));
+    return buf_str(&b);
+}
+
+static bool apply(struct compile *c, const struct site *site)
+{
+    const struct parts *parts = site->plan;
+    if (!rw_replace(c, site->at, merged_text(c, parts)))
+        return false;
+    for (size_t k = 1; k < parts->n; k++)
+        rw_delete(c, parts->at[k].run, false);
+    return true;
+}
+
+const struct pass pass_merge_run = {
+    .name = "merge-run",
+    .summary = "neighbouring RUNs become one",
+    .explain = explain,
+    .level = 1,
+    .rules = rules,
+    .n_rules = sizeof rules / sizeof *rules,
+    .applied = &applied,
+    .next = next,
+    .legal = legal,
+    .gain = gain,
+    .apply = apply,
+};

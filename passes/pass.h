@@ -1,0 +1,64 @@
+/* What a pass is. A newcomer reads this file, then one pass.
+ *
+ * A pass looks for *sites* and answers three questions about each, apart: where is one, is the
+ * change legal, does it gain. The pipeline (passes/pipeline.c) asks them in this order, writes
+ * every remark itself, applies, re-derives, and undoes a site whose result does not lower. */
+#ifndef PASSES_PASS_H
+#define PASSES_PASS_H
+
+#include "ir/ir.h"
+
+/* A place where a pass's pattern occurs. */
+struct site {
+    struct instr *at;   /* the first instruction of the pattern */
+    struct instr *with; /* the last one; == at for a pattern of one instruction */
+    void *plan;         /* what legal() worked out for apply(), in the arena */
+};
+
+/* Why not: a row of the pass's rules, and what it is about. */
+struct why {
+    const struct rule *rule; /* NULL: nothing to say */
+    const struct instr *at;  /* the instruction that stands in the way */
+    struct str detail;
+};
+
+/* A gain that is sure but not measured. */
+enum { GAIN_SOME = 1 };
+
+struct pass {
+    const char *name;
+    const char *summary; /* one line, for --list-passes */
+    const char
+        *explain;   /* what it does, before and after, when it is legal, what it leaves alone */
+    unsigned level; /* the lowest -O that runs it */
+    const struct rule *rules; /* reasons for a refusal */
+    size_t n_rules;
+    const struct rule *applied; /* what an applied remark says */
+
+    /* Moves `site` on to the next place behind site->with (NULL at the start: the file's first).
+     * Cheap, no judgement. */
+    bool (*next)(struct compile *c, struct site *site);
+    /* Proved from effects, state and graph alone. May shrink or grow site->with to what it has
+     * proved. On success `why` may still say what kept the site from being larger; on failure it
+     * says what stands in the way. */
+    bool (*legal)(struct compile *c, struct site *site, struct why *why);
+    /* Predicted bytes saved; GAIN_SOME when sure but not measured; <= 0: leave it. */
+    int64_t (*gain)(struct compile *c, const struct site *site);
+    /* Carries out what legal() proved; decides nothing. False when an edit was not taken. */
+    bool (*apply)(struct compile *c, const struct site *site);
+};
+
+/* All passes, in the order they run. */
+const struct pass *const *pass_table(size_t *n);
+
+/* NULL when there is none of that name. */
+const struct pass *pass_named(struct str name);
+
+/* Says no: fills `why` and returns false. */
+static inline bool refuse(struct why *why, const struct rule *rule, const struct instr *at)
+{
+    *why = (struct why){.rule = rule, .at = at};
+    return false;
+}
+
+#endif

@@ -1,0 +1,120 @@
+#include "passes/pipeline.h"
+
+#include "ir/options.h"
+#include "ir/rewrite.h"
+
+#define PASS(name) extern const struct pass pass_##name;
+#include "passes/passes.def"
+#undef PASS
+
+static const struct pass *const passes[] = {
+#define PASS(name) &pass_##name,
+#include "passes/passes.def"
+#undef PASS
+};
+
+/* A pass that undoes another's work would never end; three rounds are the most that any file has
+ * needed. */
+enum { MOST_ROUNDS = 10 };
+
+const struct pass *const *pass_table(size_t *n)
+{
+    *n = sizeof passes / sizeof *passes;
+    return passes;
+}
+
+const struct pass *pass_named(struct str name)
+{
+    for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
+        if (str_eq(str_from_c(passes[i]->name), name))
+            return passes[i];
+    return NULL;
+}
+
+bool pipeline_has(const struct options *opt, const struct pass *pass)
+{
+    bool on = opt->level >= pass->level;
+    for (size_t i = 0; i < opt->toggles.n; i++) {
+        const struct toggle *t = &opt->toggles.at[i];
+        if (str_eq(t->pass, LIT("all")) || str_eq(t->pass, str_from_c(pass->name)))
+            on = t->on;
+    }
+    return on;
+}
+
+static void say(struct compile *c, const struct pass *pass, enum remark_kind kind,
+                const struct why *why, int64_t bytes)
+{
+    struct remark r = {.kind = kind, .pass = pass->name, .rule = why->rule, .bytes = bytes};
+    r.at = why->at->origin;
+    r.detail = why->detail;
+    remark_add(&c->remarks, r);
+}
+
+static bool pragmas_allow(const struct pass *pass, const struct site *site)
+{
+    struct str name = str_from_c(pass->name);
+    for (const struct instr *i = site->at;; i = i->next) {
+        if (!pragma_allows(i, name))
+            return false;
+        if (i == site->with)
+            return true;
+    }
+}
+
+static bool apply(struct compile *c, const struct pass *pass, const struct site *site)
+{
+    size_t mark = rw_mark(c);
+    bool applied = pass->apply(c, site);
+    if (!applied)
+        rw_undo(c, mark);
+    if (c->file->stale)
+        lower_again(c);
+    return applied;
+}
+
+/* True when the site was rewritten. */
+static bool visit(struct compile *c, const struct pass *pass, struct site *site)
+{
+    static const struct rule not_taken = {
+        "dfopt/not-one-instruction", "the rewritten text was not read as the same instruction"};
+    struct why why = {0};
+    bool legal = pass->legal(c, site, &why);
+    if (why.rule)
+        say(c, pass, REMARK_MISSED, &why, 0);
+    if (!legal)
+        return false;
+    int64_t gain = pass->gain(c, site);
+    if (gain <= 0)
+        return false;
+    struct why done = {.rule = pass->applied, .at = site->at};
+    if (!apply(c, pass, site)) {
+        done.rule = &not_taken;
+        say(c, pass, REMARK_MISSED, &done, 0);
+        return false;
+    }
+    say(c, pass, REMARK_APPLIED, &done, gain > GAIN_SOME ? gain : 0);
+    return true;
+}
+
+static bool run_pass(struct compile *c, const struct pass *pass)
+{
+    bool changed = false;
+    struct site site = {0};
+    while (pass->next(c, &site))
+        if (pragmas_allow(pass, &site) && visit(c, pass, &site))
+            changed = true;
+    return changed;
+}
+
+void pipeline_run(struct compile *c)
+{
+    bool changed = true;
+    for (unsigned round = 0; changed && round < MOST_ROUNDS; round++) {
+        changed = false;
+        remark_forget_missed(&c->remarks);
+        for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
+            if (pipeline_has(c->opt, passes[i]) && run_pass(c, passes[i]))
+                changed = true;
+    }
+}
