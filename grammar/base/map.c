@@ -31,3 +31,13 @@ void map_put(struct map *m, struct str key, void *value)
     }
     entry->value = value;
 }
+
+bool map_next(const struct map *m, struct map_cursor *cursor)
+{
+    cursor->at = cursor->at ? cursor->at->hh.next : m->entries;
+    if (!cursor->at)
+        return false;
+    cursor->key = cursor->at->key;
+    cursor->value = cursor->at->value;
+    return true;
+}

@@ -18,4 +18,14 @@ void *map_get(const struct map *m, struct str key);
 /* Stores `value` (not NULL) under `key`; replaces what was there. */
 void map_put(struct map *m, struct str key, void *value);
 
+/* Walks a map in the order in which its keys were added: zero-initialize, then `while (map_next(m,
+ * &cursor))`. */
+struct map_cursor {
+    struct str key;
+    void *value;
+    struct map_entry *at;
+};
+
+bool map_next(const struct map *m, struct map_cursor *cursor);
+
 #endif

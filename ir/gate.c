@@ -1,0 +1,243 @@
+#include "ir/gate.h"
+
+static bool fail(struct str *why, struct str sentence)
+{
+    *why = sentence;
+    return false;
+}
+
+/* ---- stages and configuration ---- */
+
+static bool same_words(const struct df_words *a, const struct df_words *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (!str_eq(a->at[i].text, b->at[i].text))
+            return false;
+    return true;
+}
+
+static bool same_instr(const struct df_instr *a, const struct df_instr *b)
+{
+    if (a->kind != b->kind || a->json != b->json || a->heredocs.n != b->heredocs.n)
+        return false;
+    for (size_t i = 0; i < a->heredocs.n; i++)
+        if (!str_eq(a->heredocs.at[i].content, b->heredocs.at[i].content))
+            return false;
+    if (!same_words(&a->flags, &b->flags) || !same_words(&a->args, &b->args))
+        return false;
+    if (!a->trigger || !b->trigger)
+        return a->trigger == b->trigger;
+    return same_instr(a->trigger, b->trigger);
+}
+
+static const struct instr *skip_runs(const struct instr *i)
+{
+    while (i && i->ast->kind == DF_RUN)
+        i = i->next;
+    return i;
+}
+
+/* FROMs are among these: stages are the same when they are. */
+static bool same_configuration(const struct file *before, const struct file *after)
+{
+    const struct instr *a = skip_runs(before->first), *b = skip_runs(after->first);
+    while (a && b && same_instr(a->ast, b->ast)) {
+        a = skip_runs(a->next);
+        b = skip_runs(b->next);
+    }
+    return !a && !b;
+}
+
+/* ---- commands ---- */
+
+/* A simple command, or the whole of a RUN whose text is not understood. */
+struct executed {
+    struct str text;
+    const struct instr *by;
+};
+
+struct executed_list VEC_OF(struct executed);
+
+struct collector {
+    struct compile *c;
+    struct instr *run;
+    struct executed_list *out;
+};
+
+static bool collect_command(void *self, const struct sh_command *command, unsigned substitution)
+{
+    struct collector *k = self;
+    (void)substitution;
+    if (command->kind == SH_SIMPLE && k->run->script) {
+        struct executed e = {str_span(k->run->script->text, command->span), k->run};
+        vec_add(k->c->arena, k->out, e);
+    }
+    return true;
+}
+
+/* Spans inside backquotes count in a copy; their commands are part of the command that holds them.
+ */
+static bool collect_word(void *self, const struct sh_word *word, unsigned substitution)
+{
+    (void)self;
+    (void)word;
+    (void)substitution;
+    return false;
+}
+
+static void collect_run(struct compile *c, struct instr *run, struct executed_list *out)
+{
+    struct collector k = {c, run, out};
+    struct sh_visitor v = {.self = &k, .command = collect_command, .word = collect_word};
+    const struct sh_script *script = instr_script(c, run);
+    if (script && script->list) {
+        sh_walk(script->list, &v);
+        return;
+    }
+    struct executed whole = {str_slice(run->text, run->ast->keyword.end, run->text.len), run};
+    vec_add(c->arena, out, whole);
+}
+
+static struct executed_list commands_of(struct compile *c)
+{
+    struct executed_list out = {0};
+    for (struct instr *i = c->file->first; i; i = i->next)
+        if (i->ast->kind == DF_RUN)
+            collect_run(c, i, &out);
+    return out;
+}
+
+static bool same_env(const struct env *a, const struct env *b)
+{
+    for (; a && b; a = a->before, b = b->before)
+        if (a->kind != b->kind || !str_eq(a->name, b->name) || !str_eq(a->value, b->value))
+            return false;
+    return a == b;
+}
+
+static bool same_shell(const struct df_instr *a, const struct df_instr *b)
+{
+    return a && b ? same_words(&a->args, &b->args) : a == b;
+}
+
+static bool same_state(const struct instr *a, const struct instr *b)
+{
+    const struct state *s = &a->before, *t = &b->before;
+    return a->stage->index == b->stage->index && same_shell(s->shell, t->shell) &&
+           str_eq(s->user, t->user) && str_eq(s->workdir, t->workdir) && same_env(s->env, t->env) &&
+           same_words(&a->ast->flags, &b->ast->flags);
+}
+
+/* Every command of `before` is in `after`, in order; `after` may have others between. States are
+ * compared once for each pair of RUNs. */
+static bool same_commands(const struct executed_list *before, const struct executed_list *after,
+                          struct str *missing)
+{
+    const struct instr *a = NULL, *b = NULL;
+    size_t k = 0;
+    for (size_t i = 0; i < before->n; i++) {
+        const struct executed *e = &before->at[i];
+        while (k < after->n && !str_eq(after->at[k].text, e->text))
+            k++;
+        bool found = k < after->n;
+        bool known = found && e->by == a && after->at[k].by == b;
+        if (!found || (!known && !same_state(e->by, after->at[k].by))) {
+            *missing = e->text;
+            return false;
+        }
+        a = e->by;
+        b = after->at[k++].by;
+    }
+    return true;
+}
+
+/* ---- shell texts and comments ---- */
+
+static size_t count_opaque(struct compile *c)
+{
+    size_t n = 0;
+    for (struct instr *i = c->file->first; i; i = i->next)
+        if (!instr_script(c, i) && i->script_text.text.len)
+            n++;
+    return n;
+}
+
+struct count {
+    size_t n;
+};
+
+static void count_comment(struct compile *c, struct map *counts, struct str comment)
+{
+    struct count *count = map_get(counts, comment);
+    if (!count) {
+        count = arena_alloc(c->arena, sizeof *count);
+        map_put(counts, comment, count);
+    }
+    count->n++;
+}
+
+/* Lines that are comments; `bytes` hold no here-document. */
+static void count_lines(struct compile *c, struct map *counts, struct str bytes)
+{
+    while (bytes.len) {
+        size_t end = str_find(bytes, '\n');
+        struct str line = str_trim(str_slice(bytes, 0, end));
+        if (str_starts(line, LIT("#")))
+            count_comment(c, counts, line);
+        bytes = str_slice(bytes, end + 1, bytes.len);
+    }
+}
+
+/* A text of one line may end in a shell comment; comment lines inside continuations are counted as
+ * lines. */
+static void count_instr(struct compile *c, struct map *counts, struct instr *i)
+{
+    count_lines(c, counts, i->lead);
+    if (i->ast->heredocs.n)
+        return;
+    count_lines(c, counts, i->text);
+    const struct sh_script *script = instr_script(c, i);
+    for (size_t k = 0; script && k < script->comments.n; k++)
+        count_comment(c, counts, str_trim(str_span(script->text, script->comments.at[k].span)));
+}
+
+static struct map count_comments(struct compile *c)
+{
+    struct map counts = {.arena = c->arena};
+    for (struct instr *i = c->file->first; i; i = i->next)
+        count_instr(c, &counts, i);
+    count_lines(c, &counts, c->file->tail);
+    return counts;
+}
+
+static bool keeps_comments(struct compile *before, struct compile *after, struct str *lost)
+{
+    struct map had = count_comments(before), has = count_comments(after);
+    struct map_cursor cursor = {0};
+    while (map_next(&had, &cursor)) {
+        const struct count *wanted = cursor.value, *found = map_get(&has, cursor.key);
+        *lost = cursor.key;
+        if (!found || found->n < wanted->n)
+            return false;
+    }
+    return true;
+}
+
+bool gate_compare(struct compile *before, struct compile *after, struct str *why)
+{
+    struct str what;
+    if (!same_configuration(before->file, after->file))
+        return fail(why, LIT("stages or image configuration differ"));
+    struct executed_list had = commands_of(before), has = commands_of(after);
+    if (!same_commands(&had, &has, &what))
+        return fail(why,
+                    str_printf(after->arena, "this command is lost, or runs in another state: %.*s",
+                               STR(what)));
+    if (count_opaque(after) > count_opaque(before))
+        return fail(why, LIT("a shell text no longer parses"));
+    if (!keeps_comments(before, after, &what))
+        return fail(why, str_printf(after->arena, "this comment is lost: %.*s", STR(what)));
+    return true;
+}

@@ -1,0 +1,21 @@
+/* The gate: before a result leaves dfopt it is read again from its bytes and compared with the
+ * input. */
+#ifndef IR_GATE_H
+#define IR_GATE_H
+
+#include "ir/ir.h"
+
+/* Both are fresh compiles, lowered and not rewritten: `before` of the input, `after` of the result;
+ * they share an arena. True when the result holds what a rewrite must never change (design, "The
+ * gate"):
+ *
+ *  - the same stages, in order, with the same names, bases and platforms;
+ *  - the same configuration: every instruction but RUN, word for word, in order;
+ *  - every command of the input, in order, with the same shell, user, workdir and environment;
+ *  - every shell text that parsed still does;
+ *  - every comment.
+ *
+ * False fills `why` with one sentence. */
+bool gate_compare(struct compile *before, struct compile *after, struct str *why);
+
+#endif
