@@ -47,6 +47,10 @@ $(OBJ)/%.o: %.c | $(foreach g,$(GRAMMARS),$(GEN)/$(g)_parse.h)
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(CFLAGS) -MMD -MP -I$(GEN) -c -o $@ $<
 
+# make's own rules would write grammar/NAME.c from NAME.y.
+%.c: %.y
+%.c: %.l
+
 # Generated code: laxer warnings.
 $(OBJ)/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)

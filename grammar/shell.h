@@ -37,6 +37,8 @@ struct sh_part {
     struct sh_list *list;     /* CMDSUB, PROCSUB; NULL when empty */
     struct str name;          /* PARAM: x, 1, @, ?, ... */
     struct str op; /* PARAM: ":-", "#", "%%", "/", ":", "[" ... ; "" for a plain $x or ${x} */
+    struct sh_word *index; /* PARAM: i of ${x[i]}, ${x[i]:-word}; NULL when there is none; op is "["
+                              when nothing follows the index */
     bool length, indirect; /* PARAM: ${#x}, ${!x} */
     bool backquoted; /* CMDSUB: `list`; spans inside its list count in the unescaped copy, not in
                         the text */
@@ -51,11 +53,15 @@ struct sh_word {
 
 /* ---- simple commands (XCU 2.9.1) and redirections (XCU 2.7) ---- */
 
-/* name=word  name+=word  name[i]=word  name=(word ...) */
+/* name=word  name+=word  name[i]=word  name=(word ...)
+ *
+ * Arguments of a declaration command (export a=b) are words, but for arrays (local a=(b c)): these
+ * are assignments too, behind the command's name. */
 struct sh_assign {
     struct span span;
     struct str name;
     bool append, indexed, array;
+    struct sh_word *index;    /* indexed: i of name[i]=word */
     struct sh_word *value;    /* NULL for an empty value or an array */
     struct sh_words elements; /* array: the words between the parentheses */
 };
@@ -136,7 +142,8 @@ struct sh_command {
     struct sh_redirects redirects;
     struct sh_assigns assigns;   /* SIMPLE */
     struct sh_words words;       /* SIMPLE; FOR and SELECT: the list after `in`; TEST: operands and
-                                    operators; CASE: the       subject alone */
+                                    operators; CASE: the subject alone; ARITH_CMD, ARITH_FOR: the
+                                    text as one word */
     struct str name;             /* FOR, SELECT, FUNCTION, COPROC */
     bool has_in;                 /* FOR, SELECT */
     struct str text;             /* ARITH_CMD, ARITH_FOR */
@@ -199,7 +206,7 @@ struct sh_comments VEC_OF(struct sh_comment);
 
 /* and_or ; and_or & and_or ... */
 struct sh_list {
-    struct span span;
+    struct span span; /* from the first and_or to the last, or to the ; or & behind that */
     struct sh_items items;
 };
 
