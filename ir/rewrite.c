@@ -22,6 +22,7 @@ static bool others_depend_on(enum df_kind kind)
     case DF_MAINTAINER:
     case DF_RUN:
     case DF_STOPSIGNAL:
+    case DF_UNKNOWN:
     case DF_VOLUME:
         return false;
     }
