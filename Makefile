@@ -3,6 +3,9 @@
 #   make check      all tests under ASan and UBSan; closes with "N passed, N failed"
 #   make SAN=1      everything under $(BUILD)/san with sanitizers
 
+# make would turn a grammar's .y into the hand-written .c of its name.
+MAKEFLAGS += --no-builtin-rules
+
 CC      ?= cc
 BUILD   ?= build
 VERSION := 0.1.0
