@@ -76,6 +76,13 @@ $(GEN)/catalog_data.c: $(BUILD)/catalog-gen $(YAML)
 $(BUILD)/test_%: $(OBJ)/tests/test_%.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# The corpus check: CORPUS=DIR with the files, TABLE=FILE with BuildKit's readings of them.
+$(BUILD)/corpus_canon: $(OBJ)/tests/corpus_canon.o $(OBJ)/tests/df_properties.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+check-corpus: $(BUILD)/corpus_canon
+	tests/check_corpus.py $< $(TABLE) $(CORPUS)
+
 # ---- tests: tests/check.sh runs the parts and adds up their counts
 PARTS  := layers globals unit
 CHECKS := $(addprefix check-,$(PARTS))

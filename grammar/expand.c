@@ -1,0 +1,35 @@
+#include "grammar/expand.h"
+
+#include "grammar/word_lexer.h"
+
+enum expand_result expand_word(struct arena *a, struct str word, char escape,
+                               const struct expand_env *env, struct str *out)
+{
+    struct word_lexer l = {.arena = a, .text = word, .escape = escape, .env = env};
+    if (!lex_value(&l, out))
+        return l.too_deep ? EXPAND_DEPENDS : EXPAND_BAD;
+    return l.depends || l.may_fail ? EXPAND_DEPENDS : EXPAND_OK;
+}
+
+struct name_collector {
+    struct arena *arena;
+    struct strs *names;
+};
+
+static enum expand_value collect(void *self, struct str name, struct str *value)
+{
+    struct name_collector *c = self;
+    (void)value;
+    if (!strs_have(c->names, name))
+        vec_add(c->arena, c->names, name);
+    return EXPAND_UNKNOWN;
+}
+
+bool expand_names(struct arena *a, struct str word, char escape, struct strs *out)
+{
+    *out = (struct strs){0};
+    struct name_collector collector = {.arena = a, .names = out};
+    struct expand_env env = {.get = collect, .self = &collector};
+    struct str value;
+    return expand_word(a, word, escape, &env, &value) != EXPAND_BAD;
+}
