@@ -1,3 +1,5 @@
+#include "grammar/shell.h"
+
 #include "grammar/shell_parser.h"
 #include "shell_parse.h"
 

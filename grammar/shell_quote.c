@@ -35,8 +35,12 @@ static void add_double_quoted(struct buf *out, struct str text)
     }
 }
 
-static bool add_inner(struct buf *out, const struct sh_word *inner)
+/* $"text" is translated by the locale: not literal. */
+static bool add_quoted(struct buf *out, const struct sh_part *quoted)
 {
+    const struct sh_word *inner = quoted->inner;
+    if (inner->span.start - quoted->span.start > 1)
+        return false;
     for (size_t i = 0; i < inner->parts.n; i++) {
         const struct sh_part *part = &inner->parts.at[i];
         if (part->kind != SH_LITERAL)
@@ -56,7 +60,7 @@ static bool add_part(struct buf *out, const struct sh_part *part)
         buf_add(out, part->text);
         return true;
     case SH_DQUOTE:
-        return add_inner(out, part->inner);
+        return add_quoted(out, part);
     case SH_DOLSQUOTE:
     case SH_PARAM:
     case SH_CMDSUB:
