@@ -498,7 +498,7 @@ word
     ;
 
 parts
-    : %empty { $$ = sh_new_word(p); }
+    : %empty { $$ = sh_new_word(p, @$); }
     | parts LIT { $$ = sh_add_text(p, $1, SH_LITERAL, @2); }
     | parts SQUOTE { $$ = sh_add_text(p, $1, SH_SQUOTE, @2); }
     | parts DOLSQUOTE { $$ = sh_add_text(p, $1, SH_DOLSQUOTE, @2); }

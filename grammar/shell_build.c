@@ -14,9 +14,11 @@ static struct span smaller(struct span at, uint32_t left, uint32_t right)
 
 /* ---- words ---- */
 
-struct sh_word *sh_new_word(struct sh_parser *p)
+struct sh_word *sh_new_word(struct sh_parser *p, struct span at)
 {
-    return arena_alloc(p->arena, sizeof(struct sh_word));
+    struct sh_word *w = arena_alloc(p->arena, sizeof *w);
+    w->span = at;
+    return w;
 }
 
 /* Most words are one literal: word and part in one block. */
@@ -68,19 +70,10 @@ struct sh_word *sh_add_text(struct sh_parser *p, struct sh_word *w, enum sh_part
     return sh_add_part(p, w, &part);
 }
 
-/* A word inside quotes or delimiters may be empty; then it stands where they open. */
-static struct sh_word *inside(struct sh_word *w, uint32_t start)
-{
-    if (w->parts.n == 0)
-        w->span = (struct span){start, start};
-    return w;
-}
-
 struct sh_word *sh_add_quoted(struct sh_parser *p, struct sh_word *w, struct sh_word *inner,
                               struct span at)
 {
-    uint32_t open = sh_byte(p, at.start) == '$' ? 2 : 1;
-    struct sh_part part = {.kind = SH_DQUOTE, .span = at, .inner = inside(inner, at.start + open)};
+    struct sh_part part = {.kind = SH_DQUOTE, .span = at, .inner = inner};
     return sh_add_part(p, w, &part);
 }
 
@@ -90,7 +83,7 @@ struct sh_word *sh_add_arith(struct sh_parser *p, struct sh_word *w, struct sh_w
     struct sh_part part = {.kind = SH_ARITH,
                            .span = sh_reach(open, close),
                            .text = sh_text(p, (struct span){open.end, close.start}),
-                           .inner = inside(inner, open.end)};
+                           .inner = inner};
     return sh_add_part(p, w, &part);
 }
 
@@ -136,7 +129,6 @@ struct sh_part *sh_param_operator(struct sh_parser *p, struct sh_part *part, str
 {
     part->op = sh_text(p, op);
     part->operands = *operands;
-    inside(operands->at[0], op.end);
     return part;
 }
 
@@ -167,13 +159,13 @@ static size_t piece_end(struct str text, size_t i)
 
 struct sh_word *sh_delimiter_word(struct sh_parser *p, struct span at)
 {
-    struct sh_word *w = sh_new_word(p);
+    struct sh_word *w = sh_new_word(p, at);
     struct str text = sh_text(p, at);
     for (size_t i = 0, end; i < text.len; i = end) {
         end = piece_end(text, i);
         struct span piece = {at.start + (uint32_t)i, at.start + (uint32_t)end};
         if (text.at[i] == '"') {
-            struct sh_word *inner = sh_new_word(p);
+            struct sh_word *inner = sh_new_word(p, (struct span){piece.start + 1, piece.start + 1});
             if (span_len(piece) > 2)
                 sh_add_text(p, inner, SH_LITERAL, smaller(piece, 1, 1));
             sh_add_quoted(p, w, inner, piece);
@@ -248,7 +240,7 @@ struct sh_assign *sh_new_assign(struct sh_parser *p, struct span head, struct sh
 struct sh_assign *sh_element_assign(struct sh_parser *p, struct span head, struct sh_word *index,
                                     struct span close, struct sh_word *value)
 {
-    struct sh_assign *assign = sh_new_assign(p, head, inside(index, head.end), value);
+    struct sh_assign *assign = sh_new_assign(p, head, index, value);
     assign->name = sh_text(p, smaller(head, 0, 1));
     assign->indexed = true;
     assign->append = span_len(close) == 3;
@@ -280,7 +272,7 @@ static struct sh_word *add_parts(struct sh_parser *p, struct sh_word *w, const s
 
 struct sh_word *sh_assign_as_word(struct sh_parser *p, const struct sh_assign *assign)
 {
-    struct sh_word *w = sh_new_word(p);
+    struct sh_word *w = sh_new_word(p, assign->span);
     uint32_t at = assign->span.start;
     if (assign->index) {
         sh_add_text(p, w, SH_LITERAL, (struct span){at, assign->index->span.start});
@@ -444,7 +436,6 @@ struct sh_command *sh_arith_for(struct sh_parser *p, struct sh_word *text, struc
 struct sh_command *sh_arith(struct sh_parser *p, struct sh_word *text, struct span at)
 {
     struct sh_command *c = sh_new_command(p, SH_ARITH_CMD, at);
-    inside(text, at.start + 2);
     c->text = sh_text(p, smaller(at, 2, 2));
     vec_add(p->arena, &c->words, text);
     return c;

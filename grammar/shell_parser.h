@@ -135,7 +135,8 @@ int sh_lex_lex(union sh_value *value, struct span *at, void *scanner);
 
 struct span sh_reach(struct span first, struct span last);
 
-struct sh_word *sh_new_word(struct sh_parser *p);
+/* No parts yet; `at` is the place behind what opens it, and stays its span when none come. */
+struct sh_word *sh_new_word(struct sh_parser *p, struct span at);
 struct sh_word *sh_plain_word(struct sh_parser *p, struct span at);
 struct sh_word *sh_add_text(struct sh_parser *p, struct sh_word *w, enum sh_part_kind kind,
                             struct span at);
