@@ -21,3 +21,13 @@ void dump_field(struct buf *out, struct str field)
         }
     }
 }
+
+static const struct dump dumps[] = {{"ir", dump_ir}};
+
+const struct dump *dump_named(struct str name)
+{
+    for (size_t i = 0; i < sizeof dumps / sizeof *dumps; i++)
+        if (str_eq(str_from_c(dumps[i].name), name))
+            return &dumps[i];
+    return NULL;
+}

@@ -26,6 +26,14 @@ bool dump_ir(struct compile *c, struct buf *out);
 /* JSON: what each instruction does. */
 bool dump_effects(struct compile *c, struct buf *out);
 
+struct dump {
+    const char *name; /* as --dump takes it */
+    bool (*print)(struct compile *c, struct buf *out);
+};
+
+/* NULL when there is none of that name. */
+const struct dump *dump_named(struct str name);
+
 /* One field of the tab-separated forms: backslash, newline, carriage return and tab are written as
  * two characters, all other bytes raw. */
 void dump_field(struct buf *out, struct str field);

@@ -1,0 +1,72 @@
+#include "driver/compile.h"
+
+#include "driver/show.h"
+#include "ir/catalog/catalog.h"
+#include "ir/gate.h"
+#include "passes/pipeline.h"
+
+static struct compile new_compile(struct arena *a, const struct job *job, struct str text)
+{
+    return (struct compile){.arena = a,
+                            .src = source_of(a, show_path(job), text),
+                            .diags = {.arena = a},
+                            .remarks = {.arena = a},
+                            .catalog = catalog_shipped(),
+                            .opt = &job->session->line->passes};
+}
+
+/* The gate (design 10.0): both texts are read afresh from their bytes and compared. */
+static bool means_the_same(struct compile *c, const struct job *job, struct str text)
+{
+    struct compile before = new_compile(c->arena, job, job->text);
+    struct compile after = new_compile(c->arena, job, text);
+    struct str why = LIT("it can no longer be read");
+    if (lower_file(&before) && lower_file(&after) && gate_compare(&before, &after, &why))
+        return true;
+    diag_error(&c->diags, (struct span){0, 0},
+               "internal error: the result would not mean the same (%.*s); "
+               "the file is left as it is. Please report this, with the file",
+               STR(why));
+    return false;
+}
+
+static enum verdict optimize(struct compile *c, const struct job *job, struct str *text)
+{
+    if (!lower_file(c))
+        return FILE_REFUSED;
+    pipeline_run(c);
+    *text = file_text(c->arena, c->file);
+    if (str_eq(*text, job->text))
+        return FILE_SAME;
+    return means_the_same(c, job, *text) ? FILE_CHANGED : FILE_REFUSED;
+}
+
+static void compile(struct arena *a, const struct job *job, struct compiled *out)
+{
+    struct compile c = new_compile(a, job, job->text);
+    struct buf dumped = {.arena = a};
+    const struct dump *dump = job->session->line->dump;
+    if (dump) {
+        bool ok = dump->print(&c, &dumped);
+        out->verdict = ok ? FILE_SAME : FILE_REFUSED;
+        out->text = buf_str(&dumped);
+    } else {
+        out->verdict = optimize(&c, job, &out->text);
+    }
+    out->messages = show_messages(&c, job->session);
+    if (out->verdict != FILE_REFUSED)
+        out->shown = show_result(a, job, out);
+    else if (!c.diags.errors)
+        out->failure = "internal error: refused without a reason";
+}
+
+void compile_file(struct arena *a, const struct job *job, struct compiled *out)
+{
+    *out = (struct compiled){.verdict = FILE_REFUSED};
+    arena_guard(a, &out->boundary);
+    if (setjmp(out->boundary.at) == 0)
+        compile(a, job, out);
+    else
+        *out = (struct compiled){.verdict = FILE_REFUSED, .failure = out->boundary.why};
+    arena_guard(a, NULL);
+}

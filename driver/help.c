@@ -1,0 +1,111 @@
+#include "driver/help.h"
+
+#include "passes/pass.h"
+
+static const char usage[] =
+    "Usage: dfopt [OPTION]... PATH...\n"
+    "\n"
+    "Rewrite Dockerfiles so that the images they build are smaller and mean the same.\n"
+    "PATH is a Dockerfile, a directory (searched for Dockerfiles), or - (standard input).\n"
+    "Without a mode, the rewritten Dockerfile of the one PATH goes to standard output.\n"
+    "\n"
+    "Modes:\n"
+    "  -d, --diff              print unified diffs, as git apply takes them\n"
+    "  -w, --write             rewrite files in place; with -d or -l, also print\n"
+    "  -l, --list              print the names of the files that would change\n"
+    "      --check             like -l (or -d), with exit status 1 if any would change\n"
+    "  -o, --output=FILE       write the one result to FILE\n"
+    "      --dump=FORM         print an inner form of the one file, without any pass:\n"
+    "                          canon, commands, ast, shell, ir, effects\n"
+    "\n"
+    "How far to go:\n"
+    "  -O0                     change nothing\n"
+    "  -O1                     same image, fewer bytes: no caches, lists, needless layers\n"
+    "  -O2                     same program: what is not used may go (default)\n"
+    "  -O3                     smallest: may change distribution or C library\n"
+    "      --enable=PASS,...   switch passes on, at any level; 'all' names every pass\n"
+    "      --disable=PASS,...  switch passes off; read in order with --enable\n"
+    "      --target=STAGE,...  stages that are built by name and must stay\n"
+    "      --pin=HOW           pin base images: off (default), tag, digest\n"
+    "      --list-passes       print the passes, one a line\n"
+    "      --explain=NAME      explain a pass or a rule, by its name\n"
+    "\n"
+    "Input:\n"
+    "      --context=DIR       the build context; default: the file's own directory\n"
+    "      --no-context        look at nothing but the Dockerfile\n"
+    "      --files-from=FILE   read paths from FILE (- is standard input), one a line\n"
+    "  -0, --null              with --files-from: paths end in NUL\n"
+    "      --no-config         read no settings\n"
+    "  -j, --jobs=N            compile N files at a time; default: one for each processor\n"
+    "\n"
+    "Messages:\n"
+    "  -R, --remarks[=KIND]    print remarks: applied (default), missed, all\n"
+    "      --color[=WHEN]      auto (default), always, never; it also adds source lines\n"
+    "  -q, --quiet             errors alone\n"
+    "  -v, --verbose           name each rewritten file; sum up at the end\n"
+    "      --help              print this\n"
+    "      --version           print the version\n"
+    "\n"
+    "Exit status: 0 done; 1 --check found something; 2 any error. A file with an error is\n"
+    "left as it is, and the others go on.\n"
+    "\n"
+    "Examples:\n"
+    "  dfopt -d Dockerfile             what would it do?\n"
+    "  dfopt -w -R .                   rewrite all below, and say what was done\n"
+    "  dfopt --check $(git ls-files '*Dockerfile')\n"
+    "  dfopt -O1 - <Dockerfile >Dockerfile.small\n";
+
+void help_print(FILE *out)
+{
+    fputs(usage, out);
+}
+
+void help_print_version(FILE *out)
+{
+    fputs("dfopt " DFOPT_VERSION "\n", out);
+}
+
+void help_list_passes(FILE *out)
+{
+    size_t n;
+    const struct pass *const *table = pass_table(&n);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%-16s -O%u  %s\n", table[i]->name, (unsigned)table[i]->level,
+                table[i]->summary);
+}
+
+static void print_pass(FILE *out, const struct pass *pass)
+{
+    fprintf(out, "%s (-O%u): %s\n\n%s\n", pass->name, (unsigned)pass->level, pass->summary,
+            pass->explain);
+    fputs("\nReasons to leave a place alone:\n", out);
+    for (size_t i = 0; i < pass->n_rules; i++)
+        fprintf(out, "  %s\n      %s\n", pass->rules[i].id, pass->rules[i].sentence);
+}
+
+static bool explain_rule(FILE *out, const struct pass *pass, struct str id)
+{
+    for (size_t i = 0; i < pass->n_rules; i++) {
+        if (!str_eq(str_from_c(pass->rules[i].id), id))
+            continue;
+        fprintf(out, "%s: %s\nA rule of the pass %s; see --explain=%s.\n", pass->rules[i].id,
+                pass->rules[i].sentence, pass->name, pass->name);
+        return true;
+    }
+    return false;
+}
+
+bool help_explain(FILE *out, struct str name)
+{
+    const struct pass *pass = pass_named(name);
+    if (pass) {
+        print_pass(out, pass);
+        return true;
+    }
+    size_t n;
+    const struct pass *const *table = pass_table(&n);
+    for (size_t i = 0; i < n; i++)
+        if (explain_rule(out, table[i], name))
+            return true;
+    return false;
+}
