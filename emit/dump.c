@@ -22,7 +22,11 @@ void dump_field(struct buf *out, struct str field)
     }
 }
 
-static const struct dump dumps[] = {{"ir", dump_ir}};
+static const struct dump dumps[] = {
+    {"canon", dump_canon},
+    {"commands", dump_commands},
+    {"ir", dump_ir},
+};
 
 const struct dump *dump_named(struct str name)
 {
