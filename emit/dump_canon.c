@@ -9,6 +9,8 @@
  *     S first last name base platform    at the end: the stages */
 #include "emit/dump.h"
 
+#include "grammar/utf8.h"
+
 static void add_field(struct buf *out, struct str field)
 {
     buf_char(out, '\t');
@@ -32,7 +34,8 @@ static void print_head(struct buf *out, char tag, const struct df_instr *i)
 {
     struct str keyword = df_keyword(i->kind);
     if (i->kind == DF_UNKNOWN)
-        keyword = str_lower(out->arena, str_span(i->joined.text, i->keyword));
+        keyword =
+            utf8_valid(out->arena, utf8_lower(out->arena, str_span(i->joined.text, i->keyword)));
     add_lines(out, tag, i->first_line, i->last_line);
     add_field(out, keyword);
     add_field(out, i->json ? LIT("1") : LIT("0"));

@@ -221,17 +221,6 @@ static void scan_word(struct word_scan *w)
     }
 }
 
-static struct str recoded(struct arena *a, struct str s)
-{
-    struct buf out = {.arena = a};
-    while (s.len) {
-        struct rune rune = utf8_first(s);
-        utf8_add(&out, rune.value);
-        s = str_slice(s, rune.len, s.len);
-    }
-    return buf_str(&out);
-}
-
 /* parseWords: the next word, false at the end. */
 static bool next_word(struct reader *r, struct word_scan *w, struct df_word *word)
 {
@@ -244,7 +233,7 @@ static bool next_word(struct reader *r, struct word_scan *w, struct df_word *wor
     if (!text.len)
         return false;
     word->joined = df_span(r->i, text);
-    word->text = w->recode ? recoded(r->p->arena, text) : text;
+    word->text = w->recode ? utf8_valid(r->p->arena, text) : text;
     return true;
 }
 

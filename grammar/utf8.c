@@ -1,5 +1,7 @@
 #include "grammar/utf8.h"
 
+#include "grammar/unicode_ranges.h"
+
 static bool is_tail(unsigned char byte)
 {
     return (byte & 0xC0) == 0x80;
@@ -148,12 +150,42 @@ struct str utf8_lower(struct arena *a, struct str s)
     return buf_str(&out);
 }
 
+static bool in_ranges(const struct rune_range *ranges, size_t n, uint32_t rune)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].last < rune)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < n && ranges[low].first <= rune;
+}
+
+#define IN_RANGES(ranges, rune) in_ranges((ranges), sizeof(ranges) / sizeof *(ranges), (rune))
+
 bool rune_is_letter(uint32_t rune)
 {
-    return (rune | 0x20) >= 'a' && (rune | 0x20) <= 'z';
+    if (rune < 0x80)
+        return (rune | 0x20) >= 'a' && (rune | 0x20) <= 'z';
+    return IN_RANGES(letter_ranges, rune);
 }
 
 bool rune_is_digit(uint32_t rune)
 {
-    return rune >= '0' && rune <= '9';
+    if (rune < 0x80)
+        return rune >= '0' && rune <= '9';
+    return IN_RANGES(digit_ranges, rune);
+}
+
+struct str utf8_valid(struct arena *a, struct str s)
+{
+    struct buf out = {.arena = a};
+    while (s.len) {
+        struct rune rune = utf8_first(s);
+        utf8_add(&out, rune.value);
+        s = str_slice(s, rune.len, s.len);
+    }
+    return buf_str(&out);
 }

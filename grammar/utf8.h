@@ -30,6 +30,9 @@ bool rune_is_digit(uint32_t rune);
 struct str utf8_trim_left(struct str s);
 struct str utf8_trim(struct str s);
 
+/* A copy in which each invalid byte has become U+FFFD, as text has that went through Go's runes. */
+struct str utf8_valid(struct arena *a, struct str s);
+
 /* Lower case as far as it can become ASCII: A to Z, and the Kelvin sign and the dotted I, whose
  * lower case Unicode has in ASCII. Other runes stay, which is enough to compare with keywords. */
 struct str utf8_lower(struct arena *a, struct str s);
