@@ -76,6 +76,8 @@ $(GEN)/catalog_data.c: $(BUILD)/catalog-gen $(YAML)
 $(BUILD)/test_%: $(OBJ)/tests/test_%.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+$(BUILD)/test_dockerfile: $(OBJ)/tests/df_properties.o
+
 # The corpus check: CORPUS=DIR with the files, TABLE=FILE with BuildKit's readings of them.
 $(BUILD)/corpus_canon: $(OBJ)/tests/corpus_canon.o $(OBJ)/tests/df_properties.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -33,11 +33,16 @@ struct str df_keyword(enum df_kind kind)
 
 /* ---- errors ---- */
 
-/* A template may be wrong in each of its lines; nobody reads more than MOST_ERRORS. */
+/* A template may be wrong in each of its lines; nobody reads that far. */
+bool df_gives_up(const struct df_parser *p)
+{
+    return p->errors >= MOST_ERRORS;
+}
+
 void df_error_at(struct df_parser *p, struct span at, const char *format, ...)
 {
     p->errors++;
-    if (!p->diags || p->errors > MOST_ERRORS)
+    if (!p->diags)
         return;
     va_list args;
     va_start(args, format);

@@ -51,7 +51,7 @@ start
 file
     : %empty
     | file trivia
-    | file instruction                  { df_add_instr(p, $2, @2); }
+    | file instruction                  { df_add_instr(p, $2, @2); if (df_gives_up(p)) YYABORT; }
     ;
 
 trivia

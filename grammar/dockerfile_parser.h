@@ -97,6 +97,9 @@ void df_heredoc_body(struct df_parser *p, struct df_line *line, struct span body
 /* The instruction is complete and has the bytes `text`. */
 void df_add_instr(struct df_parser *p, struct df_line line, struct span text);
 
+/* True when there are so many errors that the rest is not worth reading. */
+bool df_gives_up(const struct df_parser *p);
+
 /* Reports the line that ends the parse: too long, or else what comes after an unterminated
  * here-document. */
 void df_bad_line(struct df_parser *p, struct span line, bool too_long);

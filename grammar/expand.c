@@ -1,5 +1,6 @@
 #include "grammar/expand.h"
 
+#include "grammar/base/map.h"
 #include "grammar/word_lexer.h"
 
 enum expand_result expand_word(struct arena *a, struct str word, char escape,
@@ -12,23 +13,25 @@ enum expand_result expand_word(struct arena *a, struct str word, char escape,
 }
 
 struct name_collector {
-    struct arena *arena;
     struct strs *names;
+    struct map seen;
 };
 
 static enum expand_value collect(void *self, struct str name, struct str *value)
 {
     struct name_collector *c = self;
     (void)value;
-    if (!strs_have(c->names, name))
-        vec_add(c->arena, c->names, name);
+    if (!map_get(&c->seen, name)) {
+        map_put(&c->seen, name, c);
+        vec_add(c->seen.arena, c->names, name);
+    }
     return EXPAND_UNKNOWN;
 }
 
 bool expand_names(struct arena *a, struct str word, char escape, struct strs *out)
 {
     *out = (struct strs){0};
-    struct name_collector collector = {.arena = a, .names = out};
+    struct name_collector collector = {.names = out, .seen = {.arena = a}};
     struct expand_env env = {.get = collect, .self = &collector};
     struct str value;
     return expand_word(a, word, escape, &env, &value) != EXPAND_BAD;
