@@ -129,7 +129,7 @@ static void test_lines(void **state)
         CASE("FROM a\nRUN a\rb\r\n", "from(a) run(a\rb)"),
         CASE("", "1: file with no instructions"),
         CASE("# c\n\n", "1: file with no instructions"),
-        CASE("FROM a\nRUN\xC2\xA0x\n", "2: unknown instruction: RUN\xC2\xA0x (did you mean RUN?)"),
+        CASE("FROM a\nRUN\xC2\xA0x\n", "2: unknown instruction: RUN\xC2\xA0x"),
         CASE("FROM a\n\\\n\\\n", "2: unknown instruction: "),
     };
     (void)state;
