@@ -27,7 +27,7 @@ OBJ := $(BUILD)/obj
 # The catalog's reader is linked into dfopt and into the generator; gen.c into the generator alone.
 LIB_SRC  := $(filter-out ir/catalog/gen.c,$(wildcard grammar/base/*.c grammar/*.c ir/*.c ir/catalog/*.c passes/*.c emit/*.c)) \
             $(filter-out driver/main.c,$(wildcard driver/*.c))
-GEN_SRC  := $(wildcard grammar/base/*.c ir/catalog/yaml.c ir/catalog/read.c ir/catalog/gen.c)
+GEN_SRC  := $(wildcard grammar/base/*.c) $(addprefix ir/catalog/,yaml.c schema.c read.c gen.c)
 YAML     := $(wildcard ir/catalog/*.yaml)
 GRAMMARS := $(patsubst grammar/%.l,%,$(wildcard grammar/*.l))
 GEN_OBJ  := $(foreach g,$(GRAMMARS),$(OBJ)/gen/$(g)_lex.o $(OBJ)/gen/$(g)_parse.o) \

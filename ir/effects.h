@@ -17,6 +17,11 @@ struct set {
     bool unknown; /* there may be more than `items` */
 };
 
+/* The sets say what may happen, on the way on which each command that `&&` ties to another runs;
+ * `drops_lists` and `drops_caches` hold only what is certain on that way, `lists` and `caches` what
+ * is left at its end. FX_HIDDEN says nothing of the shell itself: what hidden code could do to it
+ * (eval, `.`) is in the other flags. */
+
 /* What a script does beside its sets. A bit that is set means "does, or cannot be shown not to". */
 enum fx_flag {
     FX_NETWORK = 1 << 0, /* uses the network */
@@ -71,6 +76,11 @@ bool set_is_empty(const struct set *s);
 /* Each item is in the set once. */
 void set_add(struct arena *a, struct set *s, struct str item);
 void set_remove(struct set *s, struct str item);
+
+void set_merge(struct arena *a, struct set *to, const struct set *from);
+
+/* From now on every set may hold more than it does; the flags stay. */
+void effects_forget(struct effects *e);
 
 /* Adds all of `from` to `to`: effects of one after the other, without regard to order. */
 void effects_merge(struct arena *a, struct effects *to, const struct effects *from);

@@ -1,20 +1,30 @@
-/* The catalog: what dfopt knows of commands, package managers, base images. Rows are YAML (one
- * schema, one reader); the shipped ones become static sorted tables at build time, a user's own are
- * read at run time and looked up first. Every row names its source and date. */
+/* The catalog: what dfopt knows of commands, package managers, base images.
+ *
+ * Rows are YAML (one schema, ir/catalog/schema.h; one reader, ir/catalog/read.h). The shipped ones
+ * become static sorted tables at build time, a user's own are read at run time and looked up first.
+ * Every row names its source and date. */
 #ifndef IR_CATALOG_CATALOG_H
 #define IR_CATALOG_CATALOG_H
 
 #include "grammar/base/str.h"
+
+struct yaml_node;
+struct yaml_error;
+
+/* ---- package managers ---- */
 
 /* What a package manager leaves behind, and the command that removes it. */
 enum mess_kind { MESS_LISTS, MESS_CACHE };
 
 struct mess {
     enum mess_kind kind;
-    struct str cleanup;      /* one simple command, as a person would write it */
-    const struct str *paths; /* absolute globs that it removes */
+    struct str cleanup;      /* one simple command, as a person would write it; empty: none that
+                                should be added */
+    struct str avoid;        /* an option of the command that leaves it, with which it does not */
+    const struct str *paths; /* globs that it removes: absolute, or `~/..` in the user's home */
     size_t n_paths;
     uint32_t kib;         /* what it typically saves; 0 when not measured */
+    bool flat;            /* files alone: `rm` removes them without -r */
     bool removed_by_base; /* official images are configured to remove it themselves (apt's
                              docker-clean) */
 };
@@ -23,14 +33,173 @@ struct manager {
     struct str name; /* "apt": what the sets of effects hold */
     const struct mess *messes;
     size_t n_messes;
+    const struct str *no_cache_env; /* variables that switch the cache off when they are set */
+    size_t n_no_cache_env;
+    struct str version_marks; /* characters that end a package's name (`=` of name=version) */
+    struct str source, date;
 };
+
+/* ---- commands ---- */
+
+/* What a command, a verb or an option does. In YAML a word is written with `-` for `_`, in lower
+ * case: `does: [network, leaves-cache]`. */
+#define CATALOG_DEEDS(X)                                                                           \
+    X(NETWORK)          /* uses the network */                                                     \
+    X(DAEMON)           /* may start a process that outlives it */                                 \
+    X(ASKS)             /* its failure is an answer: what `&&` ties to it may or may not run */    \
+    X(HIDDEN)           /* runs code that is not visible: programs in files, recipes, hooks */     \
+    X(HARMLESS)         /* as an option: nothing else happens (--help, --dry-run) */               \
+    X(SYSTEM)           /* the distribution ships it and nothing replaces it */                    \
+    X(SPECIAL)          /* special builtin: assignments before it stay (XCU 2.14) */               \
+    X(CD)               /* changes the shell's directory to its operand */                         \
+    X(CD_UNKNOWN)       /* .. to one that cannot be told */                                        \
+    X(STATE)            /* changes the shell's state */                                            \
+    X(ASSIGNS)          /* its operands are names or assignments that stay */                      \
+    X(EXIT)             /* ends the shell */                                                       \
+    X(ERREXIT)          /* switches -e */                                                          \
+    X(OPTIONS)          /* changes other options of the shell */                                   \
+    X(ALIAS)            /* changes how the text that follows is read */                            \
+    X(SOURCES)          /* runs code that is not visible in this shell */                          \
+    X(RECURSIVE)        /* as an option: takes whole trees */                                      \
+    X(EDITS)            /* operands that are read are written too */                               \
+    X(DELETES)          /* operands that are read are deleted too */                               \
+    X(WRITES_HERE)      /* writes below its directory (--directory options, or the shell's) */     \
+    X(WRITES_BESIDE)    /* writes beside its operands (gzip) */                                    \
+    X(SAVES)            /* what it downloads goes to files of its own naming */                    \
+    X(OTHER_USER)       /* what it runs has another user's home, and maybe another directory */    \
+    X(FETCHES_LISTS)    /* fetches the manager's package lists and leaves them */                  \
+    X(NEEDS_LISTS)      /* uses the manager's package lists */                                     \
+    X(DROPS_LISTS)      /* removes them */                                                         \
+    X(LEAVES_CACHE)     /* leaves files in the manager's cache */                                  \
+    X(DROPS_CACHE)      /* empties it */                                                           \
+    X(NO_CACHE)         /* as an option: neither lists nor cache are left, lists are not needed */ \
+    X(NAMED_AS_PACKAGE) /* puts commands into PATH that are named like the packages */             \
+    X(ANY_COMMAND)      /* puts commands into PATH whose names cannot be told */
+
+enum deed_bit {
+#define X(name) DEED_BIT_##name,
+    CATALOG_DEEDS(X)
+#undef X
+        DEED_COUNT
+};
+
+enum deed {
+#define X(name) DOES_##name = 1 << DEED_BIT_##name,
+    CATALOG_DEEDS(X)
+#undef X
+};
+
+/* How an option's value, or a command's operands, are used. */
+enum use {
+    USE_NOTHING,  /* option: takes no value; operands: are no files */
+    USE_IGNORED,  /* option: takes a value that is no file */
+    USE_OPTIONAL, /* option: takes a value only when attached (-iSUFFIX, --color=auto) */
+    USE_READS,    /* files, trees */
+    USE_WRITES,
+    USE_DELETES,
+    USE_DIRECTORY, /* option: the command works in this directory (tar -C, make -C) */
+    USE_TARGET,    /* option: the directory that all operands go to (cp -t) */
+    USE_COPY,      /* operands: the last is written, the others are read */
+    USE_MOVE,      /* operands: the last is written, the others are deleted */
+    USE_LINK,      /* operands: the last is written, the others are named only */
+    USE_MODE,      /* operands: the first is a mode or owner, the others are written */
+    USE_PROGRAM,   /* operands: the first is a program text unless an option gave one (sed, grep);
+                      the others are read */
+    USE_PROGRAM_TEXT, /* option: gives that program text (sed -e) */
+    USE_PROGRAM_FILE, /* option: names a file that holds it (sed -f): read */
+    USE_INSTALLS,     /* packages that are installed; paths among them are read */
+    USE_PACKAGE_FILE, /* a file that lists packages that are installed */
+    USE_REMOVES,      /* packages that are removed */
+    USE_COMMAND,      /* the words from here on are a command, after assignments (env, sudo) */
+    USE_COMMAND_MORE, /* .. that is given more operands, which cannot be told (xargs) */
+    USE_COMMAND_TO_SEMICOLON, /* option: a command up to `;` or `+`, {} being what was found */
+    USE_SCRIPT,      /* option: a text that a new shell runs (sh -c); operands: this shell (eval) */
+    USE_SCRIPT_FILE, /* operands: the first is a file of code, the others are its arguments; none:
+                        standard input is code */
+    USE_KEYED,       /* operands: if=FILE of=FILE (dd) */
+    USE_DOWNLOAD,    /* operands: URLs; with SAVES each is written here under its last component,
+                        unless an option said where */
+    USE_CLONE,       /* operands: a URL and the directory that is written; without one, the URL's
+                        last component without .git */
+    USE_UNKNOWN      /* may be read, written, deleted */
+};
+
+/* How the words after a command's name are told apart. */
+enum style {
+    STYLE_GNU,    /* -abc are three options, --long, --long=value; options anywhere */
+    STYLE_POSIX,  /* as GNU, but options end at the first operand (env, sudo, sh) */
+    STYLE_DASH,   /* -word is one option (find, java, go) */
+    STYLE_BUNDLE, /* as GNU, but the first word is a bundle of letters even without `-` (tar) */
+    STYLE_SET,    /* as POSIX, with +abc as well (set) */
+    STYLE_PLAIN   /* no options: all are operands (echo, test) */
+};
+
+struct command_option {
+    const struct str
+        *names; /* -o --output; "-o errexit" and "--color=never": with this value only;
+                   a longer word of one dash is compared whole before it is taken apart */
+    size_t n_names;
+    enum use value;
+    uint32_t does; /* of enum deed */
+};
+
+/* What is said alike of a command and of one of its verbs. */
+struct usage {
+    const struct command_option *options; /* a verb's are looked up first, then the command's */
+    size_t n_options;
+    enum use operands;
+    uint32_t skip; /* operands before those that `operands` speaks of (timeout 5 CMD) */
+    uint32_t does; /* of enum deed; a verb's and its command's add up */
+    const struct str *reads, *writes, *deletes; /* fixed paths; @NAME: a tree list's; ?: anything */
+    size_t n_reads, n_writes, n_deletes;
+};
+
+/* `git clone`, `npm cache clean`: one word or more. One that starts with `-` is an option that acts
+ * as a verb (tar -x). "" stands for no verb at all, "*" for any other. */
+struct verb {
+    const struct str *names;
+    size_t n_names;
+    struct usage usage;
+};
+
+struct command {
+    const struct str *names; /* without a path */
+    size_t n_names;
+    enum style style;
+    struct str manager; /* whose lists and caches its deeds speak of; empty for none */
+    struct usage usage;
+    const struct verb *verbs; /* when there are any, an unknown one makes the effects unknown */
+    size_t n_verbs;
+    struct str source, date;
+};
+
+/* A list of paths that rows refer to as @name. */
+struct tree_list {
+    struct str name;
+    const struct str *paths;
+    size_t n_paths;
+    struct str source, date;
+};
+
+/* ---- the catalog and its look-ups ---- */
 
 struct catalog;
 
-/* The shipped rows behind a user's own (`own` may be NULL). */
+/* The shipped rows. */
 const struct catalog *catalog_shipped(void);
 
-/* NULL when there is no such manager. */
+/* `base` with the rows of a user's `catalog:` in front. NULL when a row is refused: then `error`
+ * says where and why. Borrows from the tree and the arena. */
+const struct catalog *catalog_extend(struct arena *a, const struct catalog *base,
+                                     const struct yaml_node *rows, struct yaml_error *error);
+
+/* Each gives NULL when there is no such row. */
 const struct manager *catalog_manager(const struct catalog *c, struct str name);
+const struct command *catalog_command(const struct catalog *c, struct str name);
+const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
+
+/* All managers, a user's own first: 0 .. count - 1. */
+size_t catalog_manager_count(const struct catalog *c);
+const struct manager *catalog_manager_at(const struct catalog *c, size_t i);
 
 #endif

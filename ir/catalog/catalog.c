@@ -1,0 +1,72 @@
+#include "ir/catalog/catalog.h"
+
+#include "ir/catalog/read.h"
+
+#include <stdlib.h>
+
+/* Printed by the generator. */
+extern const struct catalog catalog_shipped_rows;
+
+const struct catalog *catalog_shipped(void)
+{
+    return &catalog_shipped_rows;
+}
+
+const struct catalog *catalog_extend(struct arena *a, const struct catalog *base,
+                                     const struct yaml_node *rows, struct yaml_error *error)
+{
+    struct catalog_reader *r = catalog_reader_new(a, base);
+    if (!catalog_reader_add(r, rows, error))
+        return NULL;
+    return catalog_reader_finish(r, error, NULL);
+}
+
+static int compare_name(const void *key, const void *entry)
+{
+    return str_cmp(*(const struct str *)key, ((const struct catalog_entry *)entry)->name);
+}
+
+static const void *find(const struct catalog *c, enum table_id id, struct str name)
+{
+    for (; c; c = c->behind) {
+        const struct catalog_table *t = &c->tables[id];
+        const struct catalog_entry *e = NULL;
+        if (t->n_index)
+            e = bsearch(&name, t->index, t->n_index, sizeof *t->index, compare_name);
+        if (e)
+            return e->row;
+    }
+    return NULL;
+}
+
+const struct manager *catalog_manager(const struct catalog *c, struct str name)
+{
+    return find(c, TABLE_MANAGERS, name);
+}
+
+const struct command *catalog_command(const struct catalog *c, struct str name)
+{
+    return find(c, TABLE_COMMANDS, name);
+}
+
+const struct tree_list *catalog_trees(const struct catalog *c, struct str name)
+{
+    return find(c, TABLE_TREES, name);
+}
+
+size_t catalog_manager_count(const struct catalog *c)
+{
+    size_t n = 0;
+    for (; c; c = c->behind)
+        n += c->tables[TABLE_MANAGERS].n_rows;
+    return n;
+}
+
+const struct manager *catalog_manager_at(const struct catalog *c, size_t i)
+{
+    while (i >= c->tables[TABLE_MANAGERS].n_rows) {
+        i -= c->tables[TABLE_MANAGERS].n_rows;
+        c = c->behind;
+    }
+    return (const struct manager *)c->tables[TABLE_MANAGERS].rows + i;
+}

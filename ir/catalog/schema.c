@@ -1,0 +1,183 @@
+#include "ir/catalog/schema.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+#define TEXT(type, k, m, ...)                                                                      \
+    {                                                                                              \
+        .key = k, .member = #m, .kind = FIELD_TEXT, .at = offsetof(struct type, m),                \
+        .refers_to = -1, __VA_ARGS__                                                               \
+    }
+#define LIST(type, k, m, n, list_kind, ...)                                                        \
+    {                                                                                              \
+        .key = k, .member = #m, .kind = list_kind, .at = offsetof(struct type, m),                 \
+        .count_at = offsetof(struct type, n), .count_member = #n, .refers_to = -1, __VA_ARGS__     \
+    }
+#define VALUE(type, k, m, value_kind, ...)                                                         \
+    {                                                                                              \
+        .key = k, .member = #m, .kind = value_kind, .at = offsetof(struct type, m),                \
+        .refers_to = -1, __VA_ARGS__                                                               \
+    }
+
+#define REQUIRED .required = true
+
+/* `source` and `date` may also stand at the top of the file; the reader sees to it that each row
+ * has both. */
+#define PROVENANCE(type) TEXT(type, "source", source, ), TEXT(type, "date", date, )
+
+static const struct word_value mess_kinds[] = {
+    {"LISTS", MESS_LISTS}, {"CACHE", MESS_CACHE}, {NULL, 0}};
+
+static const struct word_value deeds[] = {
+#define X(name) {#name, DOES_##name},
+    CATALOG_DEEDS(X)
+#undef X
+        {NULL, 0}};
+
+static const struct word_value uses[] = {{"NOTHING", USE_NOTHING},
+                                         {"IGNORED", USE_IGNORED},
+                                         {"OPTIONAL", USE_OPTIONAL},
+                                         {"READS", USE_READS},
+                                         {"WRITES", USE_WRITES},
+                                         {"DELETES", USE_DELETES},
+                                         {"DIRECTORY", USE_DIRECTORY},
+                                         {"TARGET", USE_TARGET},
+                                         {"COPY", USE_COPY},
+                                         {"MOVE", USE_MOVE},
+                                         {"LINK", USE_LINK},
+                                         {"MODE", USE_MODE},
+                                         {"PROGRAM", USE_PROGRAM},
+                                         {"PROGRAM_TEXT", USE_PROGRAM_TEXT},
+                                         {"PROGRAM_FILE", USE_PROGRAM_FILE},
+                                         {"INSTALLS", USE_INSTALLS},
+                                         {"PACKAGE_FILE", USE_PACKAGE_FILE},
+                                         {"REMOVES", USE_REMOVES},
+                                         {"COMMAND", USE_COMMAND},
+                                         {"COMMAND_MORE", USE_COMMAND_MORE},
+                                         {"COMMAND_TO_SEMICOLON", USE_COMMAND_TO_SEMICOLON},
+                                         {"SCRIPT", USE_SCRIPT},
+                                         {"SCRIPT_FILE", USE_SCRIPT_FILE},
+                                         {"KEYED", USE_KEYED},
+                                         {"DOWNLOAD", USE_DOWNLOAD},
+                                         {"CLONE", USE_CLONE},
+                                         {"UNKNOWN", USE_UNKNOWN},
+                                         {NULL, 0}};
+
+static const struct word_value styles[] = {{"GNU", STYLE_GNU},
+                                           {"POSIX", STYLE_POSIX},
+                                           {"DASH", STYLE_DASH},
+                                           {"BUNDLE", STYLE_BUNDLE},
+                                           {"SET", STYLE_SET},
+                                           {"PLAIN", STYLE_PLAIN},
+                                           {NULL, 0}};
+
+static const struct field mess_fields[] = {
+    VALUE(mess, "kind", kind, FIELD_CHOICE, REQUIRED, .words = mess_kinds),
+    TEXT(mess, "cleanup", cleanup, ),
+    TEXT(mess, "avoid", avoid, ),
+    LIST(mess, "paths", paths, n_paths, FIELD_TEXTS, REQUIRED),
+    VALUE(mess, "kib", kib, FIELD_NUMBER, ),
+    VALUE(mess, "flat", flat, FIELD_BOOL, ),
+    VALUE(mess, "removed-by-base", removed_by_base, FIELD_BOOL, ),
+};
+
+static const struct schema mess_schema = {"struct mess", sizeof(struct mess), mess_fields,
+                                          COUNT(mess_fields)};
+
+static const struct field manager_fields[] = {
+    TEXT(manager, "name", name, REQUIRED),
+    LIST(manager, "leaves", messes, n_messes, FIELD_ROWS, .rows = &mess_schema),
+    LIST(manager, "no-cache-env", no_cache_env, n_no_cache_env, FIELD_TEXTS, ),
+    TEXT(manager, "version-marks", version_marks, ),
+    PROVENANCE(manager),
+};
+
+static const struct schema manager_schema = {"struct manager", sizeof(struct manager),
+                                             manager_fields, COUNT(manager_fields)};
+
+static const struct field option_fields[] = {
+    LIST(command_option, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    VALUE(command_option, "value", value, FIELD_CHOICE, .words = uses),
+    VALUE(command_option, "does", does, FIELD_FLAGS, .words = deeds),
+};
+
+static const struct schema option_schema = {"struct command_option", sizeof(struct command_option),
+                                            option_fields, COUNT(option_fields)};
+
+#define USAGE(type)                                                                                \
+    LIST(type, "options", usage.options, usage.n_options, FIELD_ROWS, .rows = &option_schema),     \
+        VALUE(type, "operands", usage.operands, FIELD_CHOICE, .words = uses),                      \
+        VALUE(type, "skip", usage.skip, FIELD_NUMBER, ),                                           \
+        VALUE(type, "does", usage.does, FIELD_FLAGS, .words = deeds),                              \
+        LIST(type, "reads", usage.reads, usage.n_reads, FIELD_PATHS, ),                            \
+        LIST(type, "writes", usage.writes, usage.n_writes, FIELD_PATHS, ),                         \
+        LIST(type, "deletes", usage.deletes, usage.n_deletes, FIELD_PATHS, )
+
+static const struct field verb_fields[] = {
+    LIST(verb, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    USAGE(verb),
+};
+
+static const struct schema verb_schema = {"struct verb", sizeof(struct verb), verb_fields,
+                                          COUNT(verb_fields)};
+
+static const struct field command_fields[] = {
+    LIST(command, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    VALUE(command, "style", style, FIELD_CHOICE, .words = styles),
+    {.key = "manager",
+     .member = "manager",
+     .kind = FIELD_TEXT,
+     .at = offsetof(struct command, manager),
+     .refers_to = TABLE_MANAGERS},
+    USAGE(command),
+    LIST(command, "verbs", verbs, n_verbs, FIELD_ROWS, .rows = &verb_schema),
+    PROVENANCE(command),
+};
+
+static const struct schema command_schema = {"struct command", sizeof(struct command),
+                                             command_fields, COUNT(command_fields)};
+
+static const struct field tree_list_fields[] = {
+    TEXT(tree_list, "name", name, REQUIRED),
+    LIST(tree_list, "paths", paths, n_paths, FIELD_TEXTS, REQUIRED),
+    PROVENANCE(tree_list),
+};
+
+static const struct schema tree_list_schema = {"struct tree_list", sizeof(struct tree_list),
+                                               tree_list_fields, COUNT(tree_list_fields)};
+
+const struct table_schema catalog_tables[TABLE_COUNT] = {
+    [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
+    [TABLE_COMMANDS] = {"commands", "names", &command_schema},
+    [TABLE_TREES] = {"trees", "name", &tree_list_schema},
+};
+
+/* `leaves-cache` spells LEAVES_CACHE. */
+static bool spells(const char *name, struct str text)
+{
+    struct str c_name = str_from_c(name);
+    if (c_name.len != text.len)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = c_name.at[i];
+        char spelt = c == '_' ? '-' : (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        if (text.at[i] != spelt)
+            return false;
+    }
+    return true;
+}
+
+const struct word_value *schema_word(const struct word_value *words, struct str text)
+{
+    for (; words->name; words++)
+        if (spells(words->name, text))
+            return words;
+    return NULL;
+}
+
+const struct field *schema_field(const struct schema *s, struct str key)
+{
+    for (size_t i = 0; i < s->n_fields; i++)
+        if (str_eq(str_from_c(s->fields[i].key), key))
+            return &s->fields[i];
+    return NULL;
+}

@@ -1,0 +1,40 @@
+/* A command's words read as its row says: options with their values, the verb, operands. Private to
+ * ir/command*.c. */
+#ifndef IR_COMMAND_ARGS_H
+#define IR_COMMAND_ARGS_H
+
+#include "ir/catalog/catalog.h"
+#include "ir/command_words.h"
+
+/* An option that was given. */
+struct given {
+    struct str name;                     /* as written, without an attached value */
+    const struct command_option *option; /* NULL when the rows do not have it */
+    struct value value;
+    bool has_value;
+    size_t words, n_words; /* COMMAND_TO_SEMICOLON: the command among the arguments' words */
+};
+
+struct givens VEC_OF(struct given);
+
+struct arguments {
+    const struct command *row;
+    const struct verb *verb; /* NULL when the row has no verbs, or none of them was given */
+    bool verb_unknown;       /* the row has verbs, and what was given is none of them */
+    struct values words;     /* behind the command's name */
+    struct givens options;
+    struct values operands;
+    size_t command; /* where a command starts among `words`; words.n when there is none */
+    bool dashes;    /* `--` was given */
+};
+
+/* Reads `words` (the fields behind the command's name). */
+void arguments_read(struct arena *a, const struct command *row, struct values words,
+                    struct arguments *out);
+
+/* How the operands are used, how many are skipped first, and all that is done. */
+enum use arguments_operands(const struct arguments *args);
+size_t arguments_skip(const struct arguments *args);
+unsigned arguments_deeds(const struct arguments *args);
+
+#endif
