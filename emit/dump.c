@@ -25,6 +25,7 @@ void dump_field(struct buf *out, struct str field)
 static const struct dump dumps[] = {
     {"canon", dump_canon},
     {"commands", dump_commands},
+    {"effects", dump_effects},
     {"ir", dump_ir},
 };
 
