@@ -618,7 +618,7 @@ static void run_path(struct walk *w, struct values words, const struct sh_comman
     }
     struct arguments args;
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
-    arguments_read(w->c->arena, row, rest, &args);
+    command_args_read(w->c->arena, row, rest, &args);
     apply_arguments(w, &args, from);
 }
 
@@ -638,7 +638,7 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     }
     struct arguments args;
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
-    arguments_read(w->c->arena, row, rest, &args);
+    command_args_read(w->c->arena, row, rest, &args);
     w->ran_replaceable |= !(row->usage.does & DOES_SYSTEM);
     apply_arguments(w, &args, from);
 }

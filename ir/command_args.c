@@ -316,8 +316,8 @@ static void read_operand(struct args_reader *r)
         r->ended = true;
 }
 
-void arguments_read(struct arena *a, const struct command *row, struct values words,
-                    struct arguments *out)
+void command_args_read(struct arena *a, const struct command *row, struct values words,
+                       struct arguments *out)
 {
     *out = (struct arguments){.row = row, .words = words, .command = words.n};
     struct args_reader r = {.arena = a, .args = out};

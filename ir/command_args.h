@@ -29,8 +29,8 @@ struct arguments {
 };
 
 /* Reads `words` (the fields behind the command's name). */
-void arguments_read(struct arena *a, const struct command *row, struct values words,
-                    struct arguments *out);
+void command_args_read(struct arena *a, const struct command *row, struct values words,
+                       struct arguments *out);
 
 /* How the operands are used, how many are skipped first, and all that is done. */
 enum use arguments_operands(const struct arguments *args);
