@@ -86,7 +86,7 @@ check-corpus: $(BUILD)/corpus_canon
 	tests/check_corpus.py $< $(TABLE) $(CORPUS)
 
 # ---- tests: tests/check.sh runs the parts and adds up their counts
-PARTS  := layers globals unit
+PARTS  := layers globals unit cli
 CHECKS := $(addprefix check-,$(PARTS))
 
 check $(CHECKS):

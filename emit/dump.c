@@ -23,6 +23,7 @@ void dump_field(struct buf *out, struct str field)
 }
 
 static const struct dump dumps[] = {
+    {"ast", dump_ast},
     {"canon", dump_canon},
     {"commands", dump_commands},
     {"effects", dump_effects},

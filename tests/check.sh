@@ -16,6 +16,7 @@ run_part()
     layers) tests/layers.sh ;;
     globals) tests/globals.sh "$build" ;;
     unit) tests/unit.sh "$build/san" ;;
+    cli) tests/cli.py ;;
     *) echo "FAIL $1: no such part" ;;
     esac
 }
