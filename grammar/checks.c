@@ -321,7 +321,9 @@ static bool health_flag_passes(const struct check *c, const struct flag *f)
     case DURATION_BAD:
         break;
     }
-    return REFUSE(c, f->at, "time: invalid duration \"%.*s\"", STR(f->value));
+    return REFUSE(c, f->at,
+                  "time: invalid duration \"%.*s\": numbers with units are expected, as in 1m30s",
+                  STR(f->value));
 }
 
 /* HEALTHCHECK CMD; BuildKit looks at flags only here. */

@@ -86,9 +86,11 @@ struct df_instr {
     struct df_words flags; /* `--name`, `--name=value` */
     struct span rest;      /* in joined.text: what follows keyword and flags, trimmed */
     bool json;             /* the arguments are in JSON (exec) form */
-    struct df_words args; /* the values of BuildKit's AST; HEALTHCHECK: without its CMD/NONE word */
+    struct df_words
+        args; /* the values of BuildKit's AST. ENV, LABEL: three a pair: name, value, and
+                 `=` or (legacy form) nothing. HEALTHCHECK: without its CMD/NONE word */
     struct df_pairs pairs;       /* ENV, LABEL, ARG alone */
-    struct df_heredocs heredocs; /* ONBUILD: those of its trigger */
+    struct df_heredocs heredocs; /* ONBUILD: those of its trigger, which has them too */
     struct str healthcheck;      /* HEALTHCHECK alone: "CMD" or "NONE", upper case */
     struct df_instr *
         trigger; /* ONBUILD alone: the instruction it holds; shares `joined`; no bytes of its own */

@@ -89,6 +89,9 @@ bool df_ends_heredoc(struct df_parser *p, struct span line);
 /* True when another here-document follows. */
 bool df_in_heredoc(const struct df_parser *p);
 
+/* A line without any `\r` and `\n` at its end (trimNewline in parser.go). */
+struct str df_without_newline(struct str line);
+
 /* ---- for the grammar ---- */
 
 /* The body of the instruction's next here-document. */

@@ -448,6 +448,45 @@ static void test_line_limit(void **state)
     }
 }
 
+/* Wherever memory ends, control arrives at the boundary. */
+static void test_memory_ends_anywhere(void **state)
+{
+    const struct str text =
+        LIT("# escape=`\nFROM a AS b\nRUN --mount=from=c <<A d `\n <<-\"B\"\ne\nA\n\tB\n"
+            "ENV a=b c=\xFF\nCMD [\"\\u00e9\"]\nONBUILD COPY a b\nRUNN\n");
+    volatile bool failed = true;
+    (void)state;
+    for (volatile size_t n = 1; failed; n++) {
+        struct arena *const a = arena_new(LIMIT);
+        struct boundary boundary;
+        arena_guard(a, &boundary);
+        arena_fail_at(a, n);
+        failed = setjmp(boundary.at) != 0;
+        if (!failed)
+            reading(a, text);
+        arena_free(a);
+        assert_true(n < 10000);
+    }
+}
+
+/* A file may end anywhere. */
+static void test_every_prefix(void **state)
+{
+    const struct str text = LIT("\xEF\xBB\xBF# escape=`\r\nFROM --platform=a b AS c\r\n# d\n\n  "
+                                "RUN <<A e `\n# f\n <<-\"B\"\n"
+                                "g\r\nA\n\t\tB\nENV a=\"b `\n c\" d='\xE3\x80\x80'\nHEALTHCHECK "
+                                "--interval=1s CMD [ \"x\" ]\n"
+                                "ONBUILD RUN <<$X${y:-z}\n$X${y:-z}\nCMD");
+    (void)state;
+    for (size_t n = 0; n <= text.len; n++) {
+        struct arena *a = arena_new(LIMIT);
+        const char *broken = df_broken_property(a, str_slice(text, 0, n));
+        if (broken)
+            fail_msg("%zu bytes: %s", n, broken);
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -464,6 +503,8 @@ int main(void)
         cmocka_unit_test(test_parse_one_wants_one_instruction),
         cmocka_unit_test(test_flag_values),
         cmocka_unit_test(test_line_limit),
+        cmocka_unit_test(test_memory_ends_anywhere),
+        cmocka_unit_test(test_every_prefix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
