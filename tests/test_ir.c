@@ -1,0 +1,251 @@
+/* The IR: stages and what ships, states, layout, edits and their undoing, pragmas, the gate. */
+#include "ir/catalog/catalog.h"
+#include "ir/gate.h"
+#include "ir/layout.h"
+#include "ir/options.h"
+#include "ir/rewrite.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static int new_arena(void **state)
+{
+    *state = arena_new(16 * 1024 * 1024);
+    return *state ? 0 : -1;
+}
+
+static int free_arena(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static struct compile *lowered(struct arena *a, const char *text, const char *target)
+{
+    struct compile *c = arena_alloc(a, sizeof *c);
+    struct options *opt = arena_alloc(a, sizeof *opt);
+    if (target)
+        vec_add(a, &opt->targets, str_from_c(target));
+    c->arena = a;
+    c->src = source_of(a, LIT("Dockerfile"), str_from_c(text));
+    c->diags.arena = c->remarks.arena = a;
+    c->catalog = catalog_shipped();
+    c->opt = opt;
+    return lower_file(c) ? c : NULL;
+}
+
+static struct instr *nth(struct compile *c, unsigned n)
+{
+    struct instr *i = c->file->first;
+    while (i && n--)
+        i = i->next;
+    return i;
+}
+
+static void assert_str(struct str got, const char *want)
+{
+    assert_int_equal(got.len, str_from_c(want).len);
+    assert_memory_equal(got.at, want, got.len);
+}
+
+/* ---- which stages ship: one letter a stage ---- */
+
+static const struct {
+    const char *text, *target, *want;
+} ships[] = {
+    {"FROM a\n", NULL, "Y"},
+    {"FROM a AS b\nFROM c\n", NULL, "NY"},
+    {"FROM a AS b\nFROM b\n", NULL, "YY"},
+    {"FROM a AS b\nFROM B\n", NULL, "YY"},
+    {"FROM a AS b\nFROM b AS c\nFROM d\nCOPY --from=c /x /x\n", NULL, "NNY"},
+    {"FROM a AS b\nFROM c AS d\n", "b", "YN"},
+    {"FROM a AS b\nFROM c AS d\n", "0", "YN"},
+    {"ARG X=b\nFROM a AS b\nFROM a\nFROM $X\n", NULL, "MNY"},
+    {"FROM a AS b\nFROM c AS b\nFROM b\n", NULL, "NYY"},
+};
+
+static void test_ships(void **state)
+{
+    for (size_t i = 0; i < sizeof ships / sizeof *ships; i++) {
+        struct compile *c = lowered(*state, ships[i].text, ships[i].target);
+        assert_non_null(c);
+        const char *want = ships[i].want;
+        for (struct stage *s = c->file->stages; s; s = s->next)
+            assert_int_equal("NYM"[s->ships], *want++);
+        assert_int_equal(*want, 0);
+    }
+}
+
+/* ---- the state before the last instruction ---- */
+
+static const struct {
+    const char *text, *user, *workdir;
+} states[] = {
+    {"FROM a\nRUN x\n", "", ""},
+    {"FROM scratch\nRUN x\n", "", "/"},
+    {"FROM a\nUSER app\nWORKDIR /srv\nWORKDIR x/y\nRUN x\n", "app", "/srv/x/y"},
+    {"FROM a\nWORKDIR rel\nRUN x\n", "", ""},
+    {"FROM a\nENV D=/opt\nWORKDIR $D/x\nRUN x\n", "", "/opt/x"},
+    {"FROM a\nARG D=/opt\nWORKDIR ${D}\nRUN x\n", "", "/opt"},
+    {"FROM a\nARG D\nWORKDIR /${D}\nRUN x\n", "", ""},
+    {"ARG D=/g\nFROM a\nARG D\nWORKDIR $D\nRUN x\n", "", "/g"},
+    {"FROM a AS b\nUSER u\nWORKDIR /w\nFROM b\nRUN x\n", "u", "/w"},
+    {"FROM a AS b\nUSER u\nFROM c\nRUN x\n", "", ""},
+    {"FROM a\nENV A=1 B=$A\nUSER $B\nRUN x\n", "$B", ""},
+};
+
+static void test_states(void **state)
+{
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        struct compile *c = lowered(*state, states[i].text, NULL);
+        assert_non_null(c);
+        assert_str(c->file->last->before.user, states[i].user);
+        assert_str(c->file->last->before.workdir, states[i].workdir);
+    }
+}
+
+static void test_shells(void **state)
+{
+    static const struct {
+        const char *text;
+        enum shell_kind kind;
+        bool errexit;
+    } rows[] = {
+        {"FROM a\nRUN x\n", SHELL_SH, false},
+        {"FROM a\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN x\n", SHELL_BASH, false},
+        {"FROM a\nSHELL [\"/bin/bash\", \"-euo\", \"pipefail\", \"-c\"]\nRUN x\n", SHELL_BASH,
+         true},
+        {"FROM a\nSHELL [\"sh\", \"-o\", \"errexit\", \"-c\"]\nRUN x\n", SHELL_SH, true},
+        {"FROM a\nSHELL [\"pwsh\", \"-Command\"]\nRUN x\n", SHELL_OTHER, false},
+        {"# escape=`\nFROM a\nRUN x\n", SHELL_OTHER, false},
+        {"FROM a AS b\nSHELL [\"bash\", \"-c\"]\nFROM b\nRUN x\n", SHELL_BASH, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct compile *c = lowered(*state, rows[i].text, NULL);
+        assert_non_null(c);
+        assert_int_equal(c->file->last->before.shell_kind, rows[i].kind);
+        assert_int_equal(c->file->last->before.errexit, rows[i].errexit);
+    }
+}
+
+/* ---- layout ---- */
+
+static void test_layout(void **state)
+{
+    static const struct {
+        const char *text, *indent;
+        bool leading;
+    } rows[] = {
+        {"FROM a\nRUN x\n", "    ", true},
+        {"FROM a\nRUN x \\\n  && y\n", "  ", true},
+        {"FROM a\nRUN x && \\\n\ty\n", "\t", false},
+        {"FROM a\nRUN x \\\n  && y \\\n      a \\\n      b \\\n      c\n", "  ", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct compile *c = lowered(*state, rows[i].text, NULL);
+        assert_str(c->file->layout->indent, rows[i].indent);
+        assert_int_equal(c->file->layout->leading, rows[i].leading);
+    }
+}
+
+/* ---- edits ---- */
+
+static void test_edits_are_undone(void **state)
+{
+    const char *text = "FROM a\n# one\nRUN x\n# two\nRUN y\n";
+    struct compile *c = lowered(*state, text, NULL);
+    size_t mark = rw_mark(c);
+    assert_true(rw_replace(c, nth(c, 1), LIT("RUN x && y\n")));
+    rw_delete(c, nth(c, 2), true);
+    assert_str(file_text(*state, c->file), "FROM a\n# one\nRUN x && y\n# two\n");
+    rw_undo(c, mark);
+    assert_str(file_text(*state, c->file), text);
+}
+
+static void test_bad_edits_are_refused(void **state)
+{
+    struct compile *c = lowered(*state, "FROM a\nRUN x\n", NULL);
+    assert_false(rw_replace(c, nth(c, 1), LIT("RUN x\nRUN y\n")));
+    assert_false(rw_replace(c, nth(c, 1), LIT("NOT an instruction\n")));
+    assert_str(nth(c, 1)->text, "RUN x\n");
+}
+
+static void test_splice(void **state)
+{
+    struct compile *c = lowered(*state, "FROM a\nRUN one two\n", NULL);
+    struct edit edits[] = {{{4, 7}, LIT("1")}, {{11, 11}, LIT(" 3")}};
+    assert_true(rw_splice(c, nth(c, 1), edits, 2));
+    assert_str(nth(c, 1)->text, "RUN 1 two 3\n");
+}
+
+/* ---- pragmas ---- */
+
+static void test_pragmas(void **state)
+{
+    struct compile *c = lowered(*state,
+                                "FROM a\nRUN 1\n# dfopt: off\nRUN 2\n# dfopt: on\nRUN 3\n"
+                                "# dfopt: disable=merge-run, modernize\nRUN 4\n",
+                                NULL);
+    assert_true(pragma_allows(nth(c, 1), LIT("merge-run")));
+    assert_false(pragma_allows(nth(c, 2), LIT("merge-run")));
+    assert_true(pragma_allows(nth(c, 3), LIT("merge-run")));
+    assert_false(pragma_allows(nth(c, 4), LIT("modernize")));
+    assert_true(pragma_allows(nth(c, 4), LIT("inline-cleanup")));
+}
+
+/* ---- the gate: each row but the first says no ---- */
+
+static const struct {
+    const char *before, *after;
+    bool passes;
+} gates[] = {
+    {"FROM a\nRUN x\nRUN y\n", "FROM a\nRUN x && y\n", true},
+    {"FROM a\nRUN x\n", "FROM a\nRUN x && rm -rf z\n", true},
+    {"FROM a\n# why\nRUN x\nRUN y\n", "FROM a\nRUN x \\\n    # why\n    && y\n", true},
+    {"FROM a\nRUN x # why\nRUN y\n", "FROM a\nRUN x \\\n    # why\n    && y\n", true},
+    {"FROM a\nRUN x\n", "FROM b\nRUN x\n", false},
+    {"FROM a AS b\nRUN x\nFROM c\n", "FROM c\n", false},
+    {"FROM a\nENV A=1\nRUN x\n", "FROM a\nENV A=2\nRUN x\n", false},
+    {"FROM a\nENV A=1\nRUN x\n", "FROM a\nRUN x\nENV A=1\n", false},
+    {"FROM a\nUSER u\nRUN x\n", "FROM a\nRUN x\nUSER u\n", false},
+    {"FROM a\nRUN x\nRUN y\n", "FROM a\nRUN y && x\n", false},
+    {"FROM a\nRUN x && y\n", "FROM a\nRUN x\n", false},
+    {"FROM a\nRUN x\n", "FROM a\nRUN x 'y\n", false},
+    {"FROM a\n# why\nRUN x\n", "FROM a\nRUN x\n", false},
+    {"FROM a\nRUN x \\\n# why\n  && y\n", "FROM a\nRUN x && y\n", false},
+    {"FROM a\nCMD [\"x\"]\n", "FROM a\nCMD x\n", false},
+    {"FROM a\nRUN --network=none x\n", "FROM a\nRUN x\n", false},
+    {"FROM a\nCOPY <<E /x\n1\nE\n", "FROM a\nCOPY <<E /x\n2\nE\n", false},
+    {"FROM a AS b\nRUN x\nFROM c\nRUN y\n", "FROM a AS b\nFROM c\nRUN x && y\n", false},
+};
+
+static void test_gate(void **state)
+{
+    for (size_t i = 0; i < sizeof gates / sizeof *gates; i++) {
+        struct compile *before = lowered(*state, gates[i].before, NULL);
+        struct compile *after = lowered(*state, gates[i].after, NULL);
+        struct str why = {0};
+        if (gate_compare(before, after, &why) != gates[i].passes)
+            fail_msg("row %zu: %.*s", i, STR(why));
+        assert_int_equal(why.len == 0, gates[i].passes);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_ships, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_states, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_shells, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_layout, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_edits_are_undone, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_bad_edits_are_refused, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_splice, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_pragmas, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_gate, new_arena, free_arena),
+    };
+    return cmocka_run_group_tests_name("ir", tests, NULL, NULL);
+}
