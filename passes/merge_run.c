@@ -35,6 +35,10 @@ static const char explain[] =
     "that installs another one of its own name goes into a subshell: shells remember where "
     "commands are.\n"
     "\n"
+    "LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL and MAINTAINER between two RUNs are "
+    "seen by neither:\n"
+    "the later RUN moves above them.\n"
+    "\n"
     "Left alone: RUNs with other instructions between them; here-document scripts; stages that do "
     "not ship.\n";
 
@@ -85,6 +89,8 @@ static const struct rule rules[] = {
     [OFF] = {"merge-run/off", "a pragma keeps this pass away from it"},
 };
 
+extern const struct pass pass_merge_run;
+
 static const struct rule applied = {"merge-run/merged", "neighbouring RUNs merged into one"};
 
 /* What a subshell contains: state that must not reach the next command. */
@@ -112,17 +118,44 @@ static bool is_run(const struct instr *i)
     return i && i->ast->kind == DF_RUN;
 }
 
+/* Configuration of the image that no RUN can see (Dockerfile reference): a RUN may move above it.
+ */
+static bool is_invisible(const struct instr *i)
+{
+    switch (i->ast->kind) {
+    case DF_CMD:
+    case DF_ENTRYPOINT:
+    case DF_EXPOSE:
+    case DF_HEALTHCHECK:
+    case DF_LABEL:
+    case DF_MAINTAINER:
+    case DF_STOPSIGNAL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The RUN behind `i` with nothing but invisible instructions between; NULL when there is none. */
+static struct instr *neighbour(const struct instr *i)
+{
+    struct instr *n = instr_next(i);
+    while (n && is_invisible(n))
+        n = instr_next(n);
+    return is_run(n) ? n : NULL;
+}
+
 /* Two or more RUNs in a row. legal() cuts the row down to what can be merged. */
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
-    while (i && !(is_run(i) && is_run(instr_next(i))))
+    while (i && !(is_run(i) && neighbour(i)))
         i = i->next;
     if (!i)
         return false;
     site->at = site->with = i;
-    while (is_run(instr_next(site->with)))
-        site->with = instr_next(site->with);
+    while (neighbour(site->with))
+        site->with = neighbour(site->with);
     return true;
 }
 
@@ -145,7 +178,7 @@ static bool comment_is_short(const struct instr *run)
 /* Rules 2 to 4, and the second half of 9: what one RUN must be to stand in a merged one. */
 static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
 {
-    if (!pragma_allows(run, LIT("merge-run")))
+    if (!pragma_allows(run, str_from_c(pass_merge_run.name)))
         return refuse(why, &rules[OFF], run);
     if (run->ast->json)
         return refuse(why, &rules[EXEC_FORM], run);
@@ -205,7 +238,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     vec_add(c->arena, parts, part_of(c, site->at));
     size_t length = site->at->text.len;
     while (site->with != last) {
-        struct instr *b = site->with->next;
+        struct instr *b = neighbour(site->with);
         if (!may_follow(c, vec_last(parts), b, why))
             break;
         length += b->text.len;

@@ -38,9 +38,10 @@ struct pass {
     /* Moves `site` on to the next place behind site->with (NULL at the start: the file's first).
      * Cheap, no judgement. */
     bool (*next)(struct compile *c, struct site *site);
-    /* Proved from effects, state and graph alone. May shrink or grow site->with to what it has
-     * proved. On success `why` may still say what kept the site from being larger; on failure it
-     * says what stands in the way. */
+    /* Proved from effects, state and graph alone. The pipeline has asked the pragmas of site->at; a
+     * site of several instructions asks those of the others (pragma_allows). May shrink or grow
+     * site->with to what it has proved. On success `why` may still say what kept the site from
+     * being larger; on failure it says what stands in the way. */
     bool (*legal)(struct compile *c, struct site *site, struct why *why);
     /* Predicted bytes saved; GAIN_SOME when sure but not measured; <= 0: leave it. */
     int64_t (*gain)(struct compile *c, const struct site *site);

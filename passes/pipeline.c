@@ -51,17 +51,6 @@ static void say(struct compile *c, const struct pass *pass, enum remark_kind kin
     remark_add(&c->remarks, r);
 }
 
-static bool pragmas_allow(const struct pass *pass, const struct site *site)
-{
-    struct str name = str_from_c(pass->name);
-    for (const struct instr *i = site->at;; i = i->next) {
-        if (!pragma_allows(i, name))
-            return false;
-        if (i == site->with)
-            return true;
-    }
-}
-
 static bool apply(struct compile *c, const struct pass *pass, const struct site *site)
 {
     size_t mark = rw_mark(c);
@@ -101,9 +90,12 @@ static bool run_pass(struct compile *c, const struct pass *pass)
 {
     bool changed = false;
     struct site site = {0};
-    while (pass->next(c, &site))
-        if (pragmas_allow(pass, &site) && visit(c, pass, &site))
+    while (pass->next(c, &site)) {
+        if (!pragma_allows(site.at, str_from_c(pass->name)))
+            site.with = site.at;
+        else if (visit(c, pass, &site))
             changed = true;
+    }
     return changed;
 }
 
