@@ -122,7 +122,7 @@ static void leave_subshell(struct walk *w, const struct shell_state *s)
 static void walk_in_subshell(struct walk *w, const struct sh_list *list)
 {
     struct shell_state outer = enter_subshell(w);
-    walk_list(w, list);
+    command_walk_list(w, list);
     leave_subshell(w, &outer);
 }
 
@@ -205,7 +205,7 @@ static void walk_words(struct walk *w, const struct sh_words *words)
         walk_word(w, words->at[i]);
 }
 
-struct word_reader walk_reader(const struct walk *w)
+struct word_reader command_word_reader(const struct walk *w)
 {
     return (struct word_reader){w->c->arena, w->now.env, w->now.cwd, w->home};
 }
@@ -228,15 +228,15 @@ static void redirect(struct walk *w, const struct sh_redirect *r)
     if (r->kind == SH_HEREDOC || r->kind == SH_HEREDOC_TABS)
         return;
     walk_word(w, r->target);
-    struct word_reader reader = walk_reader(w);
+    struct word_reader reader = command_word_reader(w);
     struct value target = word_value(&reader, r->target);
     bool duplicates = r->kind == SH_DUP_IN || r->kind == SH_DUP_OUT;
     if (r->kind == SH_HERESTRING || (duplicates && is_descriptor(&target)))
         return;
     if (r->kind == SH_IN || r->kind == SH_INOUT || r->kind == SH_DUP_IN)
-        add_path(w, &w->out.reads, w->now.cwd, &target);
+        command_add_path(w, &w->out.reads, w->now.cwd, &target);
     if (r->kind != SH_IN && r->kind != SH_DUP_IN)
-        add_write(w, w->now.cwd, &target);
+        command_add_write(w, w->now.cwd, &target);
 }
 
 static void redirect_all(struct walk *w, const struct sh_command *command)
@@ -247,7 +247,7 @@ static void redirect_all(struct walk *w, const struct sh_command *command)
 
 static void bind(struct walk *w, const struct sh_assign *assign)
 {
-    struct word_reader reader = walk_reader(w);
+    struct word_reader reader = command_word_reader(w);
     struct value value = word_value(&reader, assign->value);
     bool known = !assign->append && !assign->array && !assign->indexed && !value.unknown;
     struct env binding = {
@@ -287,7 +287,7 @@ static bool is_special_builtin(const struct walk *w, struct str name)
 
 static struct values fields_of(const struct walk *w, const struct sh_words *words)
 {
-    struct word_reader reader = walk_reader(w);
+    struct word_reader reader = command_word_reader(w);
     struct values fields = {0};
     for (size_t i = 0; i < words->n; i++)
         word_fields(&reader, words->at[i], &fields);
@@ -308,7 +308,7 @@ static void walk_simple(struct walk *w, const struct sh_command *command)
     if (stay && command->assigns.n)
         w->out.flags |= FX_STATE | (assigns_path(command) ? FX_PATH : 0);
     if (fields.n)
-        run_command(w, fields, command);
+        command_run(w, fields, command);
     if (!stay && w->now.env == inner)
         w->now.env = outer;
 }
@@ -319,7 +319,7 @@ static void walk_simple(struct walk *w, const struct sh_command *command)
 static void walk_possibly(struct walk *w, const struct sh_list *list)
 {
     struct track without = copy_track(w->c->arena, &w->now);
-    walk_list(w, list);
+    command_walk_list(w, list);
     w->now = merge_tracks(w, &w->now, &without, without.env);
 }
 
@@ -328,14 +328,14 @@ static void walk_loop(struct walk *w, const struct sh_list *cond, const struct s
 {
     const struct env *env = w->now.env;
     struct str cwd = w->now.cwd;
-    walk_list(w, cond);
+    command_walk_list(w, cond);
     walk_possibly(w, body);
     if (w->now.env == env && str_eq(w->now.cwd, cwd))
         return;
     w->now.cwd = str_eq(w->now.cwd, cwd) ? cwd : LIT("");
     w->now.env = merge_env(w->c->arena, w->now.env, env, env);
     if (++w->depth < MAX_DEPTH) {
-        walk_list(w, cond);
+        command_walk_list(w, cond);
         walk_possibly(w, body);
     }
     w->depth--;
@@ -364,7 +364,7 @@ static void walk_for(struct walk *w, const struct sh_command *command)
     for (size_t i = 0; i < fields.n; i++) {
         struct env round = {.name = command->name, .value = fields.at[i].text, .kind = ENV_SET};
         w->now.env = env_bind(w->c->arena, w->now.env, round);
-        walk_list(w, command->body);
+        command_walk_list(w, command->body);
     }
     w->depth--;
 }
@@ -373,13 +373,13 @@ static void walk_for(struct walk *w, const struct sh_command *command)
 static void walk_arms(struct walk *w, const struct sh_command *command, size_t i)
 {
     if (i == command->arms.n) {
-        walk_list(w, command->otherwise);
+        command_walk_list(w, command->otherwise);
         return;
     }
-    walk_list(w, command->arms.at[i].cond);
+    command_walk_list(w, command->arms.at[i].cond);
     struct track refused = copy_track(w->c->arena, &w->now);
     const struct env *base = w->now.env;
-    walk_list(w, command->arms.at[i].body);
+    command_walk_list(w, command->arms.at[i].body);
     struct track taken = w->now;
     w->now = refused;
     walk_arms(w, command, i + 1);
@@ -406,7 +406,7 @@ static void walk_case(struct walk *w, const struct sh_command *command)
         const struct sh_case_item *item = &command->items.at[i];
         w->now = copy_track(w->c->arena, &start);
         walk_words(w, &item->patterns);
-        walk_list(w, item->body);
+        command_walk_list(w, item->body);
         end = reached ? merge_tracks(w, &end, &w->now, start.env) : w->now;
         reached = true;
         covered |= matches_all(item);
@@ -442,7 +442,7 @@ static void walk_command(struct walk *w, const struct sh_command *command)
         walk_simple(w, command);
         return;
     case SH_BRACE:
-        walk_list(w, command->body);
+        command_walk_list(w, command->body);
         return;
     case SH_SUBSHELL:
         walk_in_subshell(w, command->body);
@@ -528,7 +528,7 @@ static void walk_background(struct walk *w, const struct sh_and_or *and_or)
     w->out.flags |= FX_BACKGROUND;
 }
 
-void walk_list(struct walk *w, const struct sh_list *list)
+void command_walk_list(struct walk *w, const struct sh_list *list)
 {
     for (size_t i = 0; list && i < list->items.n; i++) {
         const struct sh_item *item = &list->items.at[i];
@@ -549,20 +549,20 @@ static const struct sh_script *parse_value(const struct walk *w, const struct va
     return sh_parse(w->c->arena, text->text, dialect, NULL);
 }
 
-void walk_script(struct walk *w, const struct value *text, bool subshell)
+void command_walk_script(struct walk *w, const struct value *text, bool subshell)
 {
     const struct sh_script *script = parse_value(w, text);
     if (!script && subshell)
-        run_hidden(w);
+        command_hidden(w);
     else if (!script)
-        run_sourced(w);
+        command_sourced(w);
     if (!script)
         return;
     w->depth++;
     if (subshell)
         walk_in_subshell(w, script->list);
     else
-        walk_list(w, script->list);
+        command_walk_list(w, script->list);
     w->depth--;
 }
 
@@ -579,7 +579,7 @@ static void call_function(struct walk *w, const struct function *f)
 {
     bool shadows = catalog_command(w->c->catalog, f->name) != NULL;
     if (shadows || w->depth >= MAX_DEPTH) {
-        run_sourced(w);
+        command_sourced(w);
         return;
     }
     w->depth++;
@@ -611,15 +611,15 @@ static void run_path(struct walk *w, struct values words, const struct sh_comman
     bool known = !name->glob && is_program_path(name->text);
     const struct command *row =
         known ? catalog_command(w->c->catalog, base_name(name->text)) : NULL;
-    add_path(w, &w->out.reads, w->now.cwd, name);
+    command_add_path(w, &w->out.reads, w->now.cwd, name);
     if (!row) {
-        run_hidden(w);
+        command_hidden(w);
         return;
     }
-    struct arguments args;
+    struct command_args args;
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
     command_args_read(w->c->arena, row, rest, &args);
-    apply_arguments(w, &args, from);
+    command_apply(w, &args, from);
 }
 
 static void run_name(struct walk *w, struct values words, const struct sh_command *from)
@@ -633,22 +633,22 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     const struct command *row = catalog_command(w->c->catalog, name);
     if (!row) {
         w->ran_replaceable = true;
-        run_unknown(w);
+        command_unknown(w);
         return;
     }
-    struct arguments args;
+    struct command_args args;
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
     command_args_read(w->c->arena, row, rest, &args);
     w->ran_replaceable |= !(row->usage.does & DOES_SYSTEM);
-    apply_arguments(w, &args, from);
+    command_apply(w, &args, from);
 }
 
-void run_command(struct walk *w, struct values words, const struct sh_command *from)
+void command_run(struct walk *w, struct values words, const struct sh_command *from)
 {
     const struct value *name = &words.at[0];
     bool is_path = str_find(name->text, '/') < name->text.len;
     if (name->glob && !is_path && !str_eq(name->text, LIT("["))) {
-        run_sourced(w);
+        command_sourced(w);
         return;
     }
     if (name->unknown)
@@ -688,7 +688,7 @@ struct effects command_effects_of_list(struct compile *c, const struct state *be
                                        const struct sh_list *list)
 {
     struct walk w = start_walk(c, before);
-    walk_list(&w, list);
+    command_walk_list(&w, list);
     return end_walk(&w);
 }
 

@@ -102,7 +102,7 @@ static bool resolve(struct walk *w, struct str dir, const struct value *v, struc
     return path_resolve(w->c->arena, dir, v->text, out);
 }
 
-void add_path(struct walk *w, struct set *to, struct str dir, const struct value *path)
+void command_add_path(struct walk *w, struct set *to, struct str dir, const struct value *path)
 {
     struct str whole;
     if (names_no_file(path))
@@ -113,10 +113,10 @@ void add_path(struct walk *w, struct set *to, struct str dir, const struct value
         set_add(w->c->arena, to, whole);
 }
 
-void add_write(struct walk *w, struct str dir, const struct value *path)
+void command_add_write(struct walk *w, struct str dir, const struct value *path)
 {
     struct str whole;
-    add_path(w, &w->out.writes, dir, path);
+    command_add_path(w, &w->out.writes, dir, path);
     if (names_no_file(path) || !resolve(w, dir, path, &whole))
         return;
     if (path->glob ? holds_path(w, directory_of(whole)) : holds_path(w, whole))
@@ -128,13 +128,13 @@ void add_write(struct walk *w, struct str dir, const struct value *path)
 static void add_paths(struct walk *w, struct set *to, const struct values *paths, struct str dir)
 {
     for (size_t i = 0; i < paths->n; i++)
-        add_path(w, to, dir, &paths->at[i]);
+        command_add_path(w, to, dir, &paths->at[i]);
 }
 
 static void add_writes(struct walk *w, const struct values *paths, struct str dir)
 {
     for (size_t i = 0; i < paths->n; i++)
-        add_write(w, dir, &paths->at[i]);
+        command_add_write(w, dir, &paths->at[i]);
 }
 
 static struct value known(struct str text)
@@ -178,7 +178,7 @@ static void add_fixed(struct walk *w, struct set *to, const struct str *paths, s
                 set_add(w->c->arena, to, trees->paths[t]);
         } else {
             struct value path = in_home(w, paths[i]);
-            add_path(w, to, w->now.cwd, &path);
+            command_add_path(w, to, w->now.cwd, &path);
         }
     }
 }
@@ -300,17 +300,17 @@ static void write_copy(struct walk *w, const struct value *source, const struct 
     bool named = !source->glob && name.len && !str_eq(name, LIT(".")) && !str_eq(name, LIT(".."));
     if (into_directory && named) {
         struct value path = below(w, target, name);
-        add_write(w, dir, &path);
+        command_add_write(w, dir, &path);
         return;
     }
-    add_write(w, dir, target);
+    command_add_write(w, dir, target);
     struct str whole;
     if (named && resolve(w, dir, target, &whole) && is_on_path(w, whole))
         replace_named(w, name);
 }
 
 /* The last operand, or what an option names, gets what the others are. */
-static void copy_files(struct walk *w, const struct arguments *args, enum use use,
+static void copy_files(struct walk *w, const struct command_args *args, enum use use,
                        const struct value *target, struct str dir)
 {
     struct values sources = args->operands;
@@ -325,14 +325,14 @@ static void copy_files(struct walk *w, const struct arguments *args, enum use us
     }
     for (size_t i = 0; i < sources.n; i++) {
         if (use != USE_LINK)
-            add_path(w, &w->out.reads, dir, &sources.at[i]);
+            command_add_path(w, &w->out.reads, dir, &sources.at[i]);
         if (use == USE_MOVE)
-            add_path(w, &w->out.deletes, dir, &sources.at[i]);
+            command_add_path(w, &w->out.deletes, dir, &sources.at[i]);
         write_copy(w, &sources.at[i], target, into, dir);
     }
 }
 
-static bool has_option_with(const struct arguments *args, enum use use)
+static bool has_option_with(const struct command_args *args, enum use use)
 {
     for (size_t i = 0; i < args->options.n; i++)
         if (args->options.at[i].option && args->options.at[i].option->value == use)
@@ -340,7 +340,7 @@ static bool has_option_with(const struct arguments *args, enum use use)
     return false;
 }
 
-static const struct value *option_value(const struct arguments *args, enum use use)
+static const struct value *option_value(const struct command_args *args, enum use use)
 {
     for (size_t i = args->options.n; i-- > 0;) {
         const struct given *g = &args->options.at[i];
@@ -367,10 +367,11 @@ static void write_named_by_url(struct walk *w, const struct value *url, struct s
     name.text = url_name(url->text, suffix);
     if (name.unknown && str_starts(name.text, LIT("*")))
         name.unknown = false; /* one component, whatever it is */
-    add_write(w, dir, &name);
+    command_add_write(w, dir, &name);
 }
 
-static void download(struct walk *w, const struct arguments *args, unsigned deeds, struct str dir)
+static void download(struct walk *w, const struct command_args *args, unsigned deeds,
+                     struct str dir)
 {
     if (!(deeds & DOES_SAVES) || has_option_with(args, USE_WRITES))
         return;
@@ -381,7 +382,7 @@ static void download(struct walk *w, const struct arguments *args, unsigned deed
 static void clone(struct walk *w, const struct values *operands, struct str dir)
 {
     if (operands->n > 1)
-        add_write(w, dir, &operands->at[1]);
+        command_add_write(w, dir, &operands->at[1]);
     else if (operands->n == 1)
         write_named_by_url(w, &operands->at[0], LIT(".git"), dir);
 }
@@ -393,9 +394,9 @@ static void keyed(struct walk *w, const struct values *operands, struct str dir)
         bool reads = str_starts(v.text, LIT("if=")), writes = str_starts(v.text, LIT("of="));
         v.text = str_slice(v.text, 3, v.text.len);
         if (reads)
-            add_path(w, &w->out.reads, dir, &v);
+            command_add_path(w, &w->out.reads, dir, &v);
         if (writes)
-            add_write(w, dir, &v);
+            command_add_write(w, dir, &v);
     }
 }
 
@@ -408,7 +409,7 @@ static void write_beside(struct walk *w, const struct values *files, struct str 
                                                     : LIT("*");
         v.glob = true;
         v.unknown &= !str_eq(v.text, LIT("*"));
-        add_write(w, dir, &v);
+        command_add_write(w, dir, &v);
     }
 }
 
@@ -451,14 +452,14 @@ static bool has_star(struct str text)
     return str_find(text, '*') < text.len;
 }
 
-static void add_package(struct walk *w, const struct arguments *args, struct set *to,
+static void add_package(struct walk *w, const struct command_args *args, struct set *to,
                         const struct value *v, unsigned deeds)
 {
     struct str manager = args->row->manager;
     const struct manager *m = catalog_manager(w->c->catalog, manager);
     struct str name = package_name(v->text, m ? m->version_marks : LIT(""));
     if (is_package_path(v)) {
-        add_path(w, &w->out.reads, w->now.cwd, v);
+        command_add_path(w, &w->out.reads, w->now.cwd, v);
         to->unknown = true;
         return;
     }
@@ -473,7 +474,7 @@ static void add_package(struct walk *w, const struct arguments *args, struct set
     set_add(w->c->arena, to, str_printf(w->c->arena, "%.*s:%.*s", STR(manager), STR(name)));
 }
 
-static void add_packages(struct walk *w, const struct arguments *args, struct set *to,
+static void add_packages(struct walk *w, const struct command_args *args, struct set *to,
                          const struct values *names, unsigned deeds)
 {
     for (size_t i = 0; i < names->n; i++)
@@ -503,7 +504,7 @@ static void use_lists(struct walk *w, struct str manager, unsigned deeds)
     set_add(a, &w->now.fetched, manager);
 }
 
-static void manage(struct walk *w, const struct arguments *args, unsigned deeds)
+static void manage(struct walk *w, const struct command_args *args, unsigned deeds)
 {
     struct str manager = args->row->manager;
     const struct manager *m = catalog_manager(w->c->catalog, manager);
@@ -530,7 +531,7 @@ static const struct {
     {DOES_ALIAS, FX_ALIAS},     {DOES_HIDDEN, FX_HIDDEN},
 };
 
-static void change_directory(struct walk *w, const struct arguments *args, unsigned deeds)
+static void change_directory(struct walk *w, const struct command_args *args, unsigned deeds)
 {
     struct value to = args->operands.n ? args->operands.at[0] : known(w->home);
     bool told = !(deeds & DOES_CD_UNKNOWN) && to.text.len && !str_eq(to.text, LIT("-"));
@@ -551,7 +552,7 @@ static void assign(struct walk *w, const struct value *v)
         w->out.flags |= FX_PATH;
 }
 
-static void change_shell(struct walk *w, const struct arguments *args, unsigned deeds)
+static void change_shell(struct walk *w, const struct command_args *args, unsigned deeds)
 {
     for (size_t i = 0; i < sizeof shell_deeds / sizeof *shell_deeds; i++)
         if (deeds & shell_deeds[i].deed)
@@ -569,24 +570,24 @@ static void change_shell(struct walk *w, const struct arguments *args, unsigned 
 
 /* ---- commands that run commands ---- */
 
-void run_unknown(struct walk *w)
+void command_unknown(struct walk *w)
 {
     effects_forget(&w->out);
     w->out.flags |= FX_NETWORK;
 }
 
-void run_hidden(struct walk *w)
+void command_hidden(struct walk *w)
 {
-    run_unknown(w);
+    command_unknown(w);
     w->out.flags |= FX_HIDDEN;
     replace_any(w);
 }
 
-void run_sourced(struct walk *w)
+void command_sourced(struct walk *w)
 {
     struct effects anything = effects_anything();
     w->out.flags |= anything.flags & ~(unsigned)FX_REPLACES;
-    run_hidden(w);
+    command_hidden(w);
     w->now.env = NULL;
     w->now.cwd = LIT("");
 }
@@ -615,7 +616,7 @@ static struct values with_found(struct walk *w, const struct values *words, stru
     return out;
 }
 
-static void run_found(struct walk *w, const struct arguments *args, const struct given *g,
+static void run_found(struct walk *w, const struct command_args *args, const struct given *g,
                       const struct sh_command *from)
 {
     struct values words = {args->words.at + g->words, g->n_words, g->n_words};
@@ -626,19 +627,20 @@ static void run_found(struct walk *w, const struct arguments *args, const struct
         struct str whole = LIT("*");
         if (!resolve(w, w->now.cwd, &root, &whole))
             run_recipes(w);
-        run_command(w, with_found(w, &words, whole), from);
+        command_run(w, with_found(w, &words, whole), from);
     }
     w->uncertain = uncertain;
 }
 
-static void run_wrapped(struct walk *w, const struct arguments *args, const struct sh_command *from)
+static void run_wrapped(struct walk *w, const struct command_args *args,
+                        const struct sh_command *from)
 {
     struct values words = {0};
     for (size_t i = args->command; i < args->words.n; i++)
         vec_add(w->c->arena, &words, args->words.at[i]);
-    if (arguments_operands(args) == USE_COMMAND_MORE)
+    if (command_args_operands(args) == USE_COMMAND_MORE)
         vec_add(w->c->arena, &words, something());
-    run_command(w, words, from);
+    command_run(w, words, from);
 }
 
 /* A here-document that stands as standard input. */
@@ -653,20 +655,20 @@ static const struct sh_redirect *document_of(const struct sh_command *from)
 }
 
 /* `sh FILE`, `python FILE`, or code on standard input; a shell's here-document can be read. */
-static void run_script_file(struct walk *w, const struct arguments *args,
+static void run_script_file(struct walk *w, const struct command_args *args,
                             const struct sh_command *from)
 {
     const struct sh_redirect *document = document_of(from);
     if (args->operands.n)
-        add_path(w, &w->out.reads, w->now.cwd, &args->operands.at[0]);
+        command_add_path(w, &w->out.reads, w->now.cwd, &args->operands.at[0]);
     bool is_shell = args->row->usage.does & DOES_SYSTEM;
     if (args->operands.n == 0 && document && is_shell) {
-        struct word_reader reader = walk_reader(w);
+        struct word_reader reader = command_word_reader(w);
         struct value text = word_value(&reader, document->body);
-        walk_script(w, &text, true);
+        command_walk_script(w, &text, true);
         return;
     }
-    run_hidden(w);
+    command_hidden(w);
 }
 
 /* eval: its operands, with blanks between them, in this shell. */
@@ -679,13 +681,13 @@ static void run_eval(struct walk *w, const struct values *operands)
         script.unknown |= operands->at[i].glob;
     }
     script.text = str_join(w->c->arena, &texts, LIT(" "));
-    walk_script(w, &script, false);
+    command_walk_script(w, &script, false);
 }
 
 /* ---- the whole of one command ---- */
 
 /* The directory that options name, below the shell's. */
-static struct str working_directory(struct walk *w, const struct arguments *args)
+static struct str working_directory(struct walk *w, const struct command_args *args)
 {
     const struct value *named = option_value(args, USE_DIRECTORY);
     struct str dir = w->now.cwd;
@@ -694,30 +696,30 @@ static struct str working_directory(struct walk *w, const struct arguments *args
     return dir;
 }
 
-static void apply_option(struct walk *w, const struct arguments *args, const struct given *g,
+static void apply_option(struct walk *w, const struct command_args *args, const struct given *g,
                          unsigned deeds, const struct sh_command *from)
 {
     struct values one = {(struct value *)&g->value, 1, 1};
     switch ((int)g->option->value) {
     case USE_READS:
     case USE_PROGRAM_FILE:
-        add_path(w, &w->out.reads, w->now.cwd, &g->value);
+        command_add_path(w, &w->out.reads, w->now.cwd, &g->value);
         break;
     case USE_WRITES:
-        add_write(w, working_directory(w, args), &g->value);
+        command_add_write(w, working_directory(w, args), &g->value);
         break;
     case USE_DELETES:
-        add_path(w, &w->out.deletes, w->now.cwd, &g->value);
+        command_add_path(w, &w->out.deletes, w->now.cwd, &g->value);
         break;
     case USE_INSTALLS:
         add_packages(w, args, &w->out.installs, &one, deeds);
         break;
     case USE_PACKAGE_FILE:
-        add_path(w, &w->out.reads, w->now.cwd, &g->value);
+        command_add_path(w, &w->out.reads, w->now.cwd, &g->value);
         w->out.installs.unknown = true;
         break;
     case USE_SCRIPT:
-        walk_script(w, &g->value, true);
+        command_walk_script(w, &g->value, true);
         break;
     case USE_COMMAND_TO_SEMICOLON:
         run_found(w, args, g, from);
@@ -727,7 +729,7 @@ static void apply_option(struct walk *w, const struct arguments *args, const str
     }
 }
 
-static void apply_options(struct walk *w, const struct arguments *args, unsigned deeds,
+static void apply_options(struct walk *w, const struct command_args *args, unsigned deeds,
                           const struct sh_command *from)
 {
     for (size_t i = 0; i < args->options.n; i++) {
@@ -739,9 +741,9 @@ static void apply_options(struct walk *w, const struct arguments *args, unsigned
 }
 
 /* The operands behind those that the row skips, and behind a program's text. */
-static struct values operands_of(const struct arguments *args, enum use use)
+static struct values operands_of(const struct command_args *args, enum use use)
 {
-    size_t skip = arguments_skip(args);
+    size_t skip = command_args_skip(args);
     bool has_program =
         has_option_with(args, USE_PROGRAM_TEXT) || has_option_with(args, USE_PROGRAM_FILE);
     if (use == USE_MODE || (use == USE_PROGRAM && !has_program))
@@ -757,10 +759,10 @@ static void apply_unknown_operands(struct walk *w)
     w->out.reads.unknown = w->out.writes.unknown = w->out.deletes.unknown = true;
 }
 
-static void apply_operands(struct walk *w, const struct arguments *args, unsigned deeds,
+static void apply_operands(struct walk *w, const struct command_args *args, unsigned deeds,
                            const struct sh_command *from)
 {
-    enum use use = arguments_operands(args);
+    enum use use = command_args_operands(args);
     struct values operands = operands_of(args, use);
     struct str dir = working_directory(w, args);
     bool from_cwd = (deeds & DOES_WRITES_HERE) != 0; /* the directory is for what is written */
@@ -822,7 +824,7 @@ static void apply_operands(struct walk *w, const struct arguments *args, unsigne
 }
 
 /* What the command itself does, before whatever it runs. */
-static void apply_own(struct walk *w, const struct arguments *args, unsigned deeds,
+static void apply_own(struct walk *w, const struct command_args *args, unsigned deeds,
                       const struct sh_command *from)
 {
     add_usage_paths(w, &args->row->usage);
@@ -832,21 +834,21 @@ static void apply_own(struct walk *w, const struct arguments *args, unsigned dee
     apply_operands(w, args, deeds, from);
     if (deeds & DOES_WRITES_HERE) {
         struct value here = known(LIT("."));
-        add_write(w, working_directory(w, args), &here);
+        command_add_write(w, working_directory(w, args), &here);
     }
     if (deeds & DOES_HIDDEN)
         run_recipes(w);
     if (deeds & DOES_ANY_COMMAND)
         replace_any(w);
     if (deeds & DOES_SOURCES)
-        run_sourced(w);
+        command_sourced(w);
     manage(w, args, deeds);
     change_shell(w, args, deeds);
 }
 
-void apply_arguments(struct walk *w, const struct arguments *args, const struct sh_command *from)
+void command_apply(struct walk *w, const struct command_args *args, const struct sh_command *from)
 {
-    unsigned deeds = arguments_deeds(args);
+    unsigned deeds = command_args_deeds(args);
     w->asked = (deeds & DOES_ASKS) != 0;
     if (deeds & DOES_HARMLESS)
         return;
@@ -855,7 +857,7 @@ void apply_arguments(struct walk *w, const struct arguments *args, const struct 
         w->home = w->now.cwd = LIT("");
     }
     if (args->verb_unknown)
-        run_unknown(w);
+        command_unknown(w);
     apply_own(w, args, deeds, from);
     if (args->command < args->words.n)
         run_wrapped(w, args, from);

@@ -3,7 +3,7 @@
 /* `at` is the word that is read next. */
 struct args_reader {
     struct arena *arena;
-    struct arguments *args;
+    struct command_args *args;
     size_t at;
     bool ended; /* no option follows */
 };
@@ -20,7 +20,7 @@ static const struct command_option *find_in(const struct usage *u, struct str na
 }
 
 /* The row of an option: the verb's own go first. */
-static const struct command_option *find_option(const struct arguments *args, struct str name)
+static const struct command_option *find_option(const struct command_args *args, struct str name)
 {
     const struct command_option *found = NULL;
     if (args->verb)
@@ -29,7 +29,8 @@ static const struct command_option *find_option(const struct arguments *args, st
 }
 
 /* "-o errexit" and "--color=never" have rows of their own beside those of -o and --color. */
-static const struct command_option *find_option_with(struct arena *a, const struct arguments *args,
+static const struct command_option *find_option_with(struct arena *a,
+                                                     const struct command_args *args,
                                                      struct str name, struct str value)
 {
     struct str spelt = str_printf(a, "%.*s %.*s", STR(name), STR(value));
@@ -252,7 +253,7 @@ static void read_verb(struct args_reader *r)
 }
 
 /* tar -x: the first option that is a verb. Its own view of the options given replaces the row's. */
-static void find_option_verb(struct arguments *args)
+static void find_option_verb(struct command_args *args)
 {
     for (size_t i = 0; i < args->options.n && !args->verb; i++)
         args->verb = verb_named(args->row, args->options.at[i].name);
@@ -263,7 +264,7 @@ static void find_option_verb(struct arguments *args)
     }
 }
 
-static void settle_verb(struct arguments *args)
+static void settle_verb(struct command_args *args)
 {
     if (!args->row->n_verbs || args->verb || args->verb_unknown)
         return;
@@ -289,10 +290,10 @@ static bool is_assignment(struct str text)
 /* Whether the next word starts the command that a wrapper runs. */
 static bool starts_command(const struct args_reader *r, const struct value *word)
 {
-    enum use use = arguments_operands(r->args);
+    enum use use = command_args_operands(r->args);
     if (use != USE_COMMAND && use != USE_COMMAND_MORE)
         return false;
-    return r->args->operands.n == arguments_skip(r->args) && !is_assignment(word->text);
+    return r->args->operands.n == command_args_skip(r->args) && !is_assignment(word->text);
 }
 
 static void read_operand(struct args_reader *r)
@@ -309,7 +310,7 @@ static void read_operand(struct args_reader *r)
         return;
     }
     r->at++;
-    bool assigns = is_assignment(word->text) && arguments_operands(r->args) == USE_COMMAND;
+    bool assigns = is_assignment(word->text) && command_args_operands(r->args) == USE_COMMAND;
     if (!assigns)
         vec_add(r->arena, &r->args->operands, *word);
     if (!assigns && (style == STYLE_POSIX || style == STYLE_SET))
@@ -317,9 +318,9 @@ static void read_operand(struct args_reader *r)
 }
 
 void command_args_read(struct arena *a, const struct command *row, struct values words,
-                       struct arguments *out)
+                       struct command_args *out)
 {
-    *out = (struct arguments){.row = row, .words = words, .command = words.n};
+    *out = (struct command_args){.row = row, .words = words, .command = words.n};
     struct args_reader r = {.arena = a, .args = out};
     bool bundle = row->style == STYLE_BUNDLE && words.n && !str_starts(words.at[0].text, LIT("-"));
     if (bundle)
@@ -333,19 +334,19 @@ void command_args_read(struct arena *a, const struct command *row, struct values
     settle_verb(out);
 }
 
-enum use arguments_operands(const struct arguments *args)
+enum use command_args_operands(const struct command_args *args)
 {
     if (args->verb && args->verb->usage.operands != USE_NOTHING)
         return args->verb->usage.operands;
     return args->row->usage.operands;
 }
 
-size_t arguments_skip(const struct arguments *args)
+size_t command_args_skip(const struct command_args *args)
 {
     return args->verb && args->verb->usage.skip ? args->verb->usage.skip : args->row->usage.skip;
 }
 
-unsigned arguments_deeds(const struct arguments *args)
+unsigned command_args_deeds(const struct command_args *args)
 {
     unsigned deeds = args->row->usage.does;
     if (args->verb)

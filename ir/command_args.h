@@ -17,7 +17,7 @@ struct given {
 
 struct givens VEC_OF(struct given);
 
-struct arguments {
+struct command_args {
     const struct command *row;
     const struct verb *verb; /* NULL when the row has no verbs, or none of them was given */
     bool verb_unknown;       /* the row has verbs, and what was given is none of them */
@@ -30,11 +30,11 @@ struct arguments {
 
 /* Reads `words` (the fields behind the command's name). */
 void command_args_read(struct arena *a, const struct command *row, struct values words,
-                       struct arguments *out);
+                       struct command_args *out);
 
 /* How the operands are used, how many are skipped first, and all that is done. */
-enum use arguments_operands(const struct arguments *args);
-size_t arguments_skip(const struct arguments *args);
-unsigned arguments_deeds(const struct arguments *args);
+enum use command_args_operands(const struct command_args *args);
+size_t command_args_skip(const struct command_args *args);
+unsigned command_args_deeds(const struct command_args *args);
 
 #endif

@@ -40,29 +40,29 @@ struct walk {
     unsigned depth;       /* of scripts in words, and of functions */
 };
 
-void walk_list(struct walk *w, const struct sh_list *list);
+void command_walk_list(struct walk *w, const struct sh_list *list);
 
 /* A shell text that is run by a new shell (`subshell`) or by this one. What cannot be
  * told or does not parse may do anything. */
-void walk_script(struct walk *w, const struct value *text, bool subshell);
+void command_walk_script(struct walk *w, const struct value *text, bool subshell);
 
 /* Runs the command that `words` spell. `from` is the simple command they stand in. */
-void run_command(struct walk *w, struct values words, const struct sh_command *from);
+void command_run(struct walk *w, struct values words, const struct sh_command *from);
 
 /* The effects of a command that was read by its row. */
-void apply_arguments(struct walk *w, const struct arguments *args, const struct sh_command *from);
+void command_apply(struct walk *w, const struct command_args *args, const struct sh_command *from);
 
 /* A redirection or assignment names this path. */
-void add_path(struct walk *w, struct set *to, struct str dir, const struct value *path);
-void add_write(struct walk *w, struct str dir, const struct value *path);
+void command_add_path(struct walk *w, struct set *to, struct str dir, const struct value *path);
+void command_add_write(struct walk *w, struct str dir, const struct value *path);
 
 /* A program that is not known, and one whose code is a file. */
-void run_unknown(struct walk *w);
-void run_hidden(struct walk *w);
+void command_unknown(struct walk *w);
+void command_hidden(struct walk *w);
 
 /* Code that is not visible, in this shell. */
-void run_sourced(struct walk *w);
+void command_sourced(struct walk *w);
 
-struct word_reader walk_reader(const struct walk *w);
+struct word_reader command_word_reader(const struct walk *w);
 
 #endif
