@@ -5,8 +5,8 @@
 enum { MAX_DEPTH = 12, MAX_ROUNDS = 8 };
 
 /* Bits that a subshell keeps to itself. */
-static const unsigned contained =
-    FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_ALIAS | FX_FUNCTION | FX_PATH;
+static const unsigned contained = FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_NOGLOB |
+                                  FX_ALIAS | FX_FUNCTION | FX_PATH;
 
 /* ---- branches ---- */
 

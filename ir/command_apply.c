@@ -526,15 +526,16 @@ static const struct {
     unsigned deed, flag;
 } shell_deeds[] = {
     {DOES_NETWORK, FX_NETWORK}, {DOES_DAEMON, FX_BACKGROUND}, {DOES_CD, FX_CD},
-    {DOES_CD_UNKNOWN, FX_CD},   {DOES_STATE, FX_STATE},       {DOES_ASSIGNS, FX_STATE},
+    {DOES_NOGLOB, FX_NOGLOB},   {DOES_STATE, FX_STATE},       {DOES_ASSIGNS, FX_STATE},
     {DOES_EXIT, FX_EXIT},       {DOES_ERREXIT, FX_ERREXIT},   {DOES_OPTIONS, FX_OPTIONS},
     {DOES_ALIAS, FX_ALIAS},     {DOES_HIDDEN, FX_HIDDEN},
 };
 
-static void change_directory(struct walk *w, const struct command_args *args, unsigned deeds)
+static void change_directory(struct walk *w, const struct command_args *args)
 {
     struct value to = args->operands.n ? args->operands.at[0] : known(w->home);
-    bool told = !(deeds & DOES_CD_UNKNOWN) && to.text.len && !str_eq(to.text, LIT("-"));
+    bool told =
+        command_args_operands(args) != USE_IGNORED && to.text.len && !str_eq(to.text, LIT("-"));
     if (!told || !resolve(w, w->now.cwd, &to, &w->now.cwd))
         w->now.cwd = LIT("");
 }
@@ -557,15 +558,15 @@ static void change_shell(struct walk *w, const struct command_args *args, unsign
     for (size_t i = 0; i < sizeof shell_deeds / sizeof *shell_deeds; i++)
         if (deeds & shell_deeds[i].deed)
             w->out.flags |= shell_deeds[i].flag;
-    if (deeds & (DOES_CD | DOES_CD_UNKNOWN))
-        change_directory(w, args, deeds);
+    if (deeds & DOES_CD)
+        change_directory(w, args);
     for (size_t i = 0; (deeds & DOES_ASSIGNS) && i < args->operands.n; i++)
         assign(w, &args->operands.at[i]);
     if (args->row->style == STYLE_SET && (args->operands.n || args->dashes))
         w->out.flags |= FX_OPTIONS;
     for (size_t i = 0; args->row->style == STYLE_SET && i < args->operands.n; i++)
         if (args->operands.at[i].unknown)
-            w->out.flags |= FX_ERREXIT;
+            w->out.flags |= FX_ERREXIT | FX_NOGLOB;
 }
 
 /* ---- commands that run commands ---- */

@@ -150,7 +150,7 @@ void effects_forget(struct effects *e)
 
 struct effects effects_anything(void)
 {
-    struct effects e = {.flags = (FX_REPLACES << 1) - 1};
+    struct effects e = {.flags = (FX_NOGLOB << 1) - 1};
     effects_forget(&e);
     return e;
 }

@@ -52,7 +52,6 @@ struct manager {
     X(SYSTEM)           /* the distribution ships it and nothing replaces it */                    \
     X(SPECIAL)          /* special builtin: assignments before it stay (XCU 2.14) */               \
     X(CD)               /* changes the shell's directory to its operand */                         \
-    X(CD_UNKNOWN)       /* .. to one that cannot be told */                                        \
     X(STATE)            /* changes the shell's state */                                            \
     X(ASSIGNS)          /* its operands are names or assignments that stay */                      \
     X(EXIT)             /* ends the shell */                                                       \
