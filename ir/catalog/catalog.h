@@ -57,6 +57,7 @@ struct manager {
     X(EXIT)             /* ends the shell */                                                       \
     X(ERREXIT)          /* switches -e */                                                          \
     X(OPTIONS)          /* changes other options of the shell */                                   \
+    X(NOGLOB)           /* switches path name expansion */                                         \
     X(ALIAS)            /* changes how the text that follows is read */                            \
     X(SOURCES)          /* runs code that is not visible in this shell */                          \
     X(RECURSIVE)        /* as an option: takes whole trees */                                      \
