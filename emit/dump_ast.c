@@ -71,11 +71,11 @@ static void put_pieces(struct json *j, const struct pieces *pieces)
 {
     json_open(j, "pieces", '[');
     for (size_t k = 0; k < pieces->n; k++) {
-        json_open(j, NULL, '[');
-        json_number(j, NULL, pieces->at[k].joined);
-        json_number(j, NULL, pieces->at[k].bytes);
-        json_number(j, NULL, pieces->at[k].len);
-        json_close(j, ']');
+        struct piece p = pieces->at[k];
+        json_open(j, NULL, '{');
+        json_span(j, "at", (struct span){p.joined, p.joined + p.len});
+        json_span(j, "bytes", (struct span){p.bytes, p.bytes + p.len});
+        json_close(j, '}');
     }
     json_close(j, ']');
 }
