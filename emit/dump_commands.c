@@ -123,6 +123,18 @@ static bool shell_is_posix(struct arena *a, const struct runs *runs)
            !str_eq(name, LIT("cmd"));
 }
 
+/* The reference reads past NUL bytes. */
+static struct str without_nul(struct arena *a, struct str text)
+{
+    struct buf kept = {.arena = a};
+    if (str_find(text, '\0') == text.len)
+        return text;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] != '\0')
+            buf_char(&kept, text.at[i]);
+    return buf_str(&kept);
+}
+
 static void dump_run(struct buf *out, const struct df_instr *i)
 {
     struct joined text = {0};
@@ -130,7 +142,8 @@ static void dump_run(struct buf *out, const struct df_instr *i)
     if (run->kind != DF_RUN || run->json || run->args.n == 0)
         return;
     df_shell_text(out->arena, i, &text);
-    struct sh_script *script = sh_parse(out->arena, text.text, SH_BASH, NULL);
+    struct str shown = without_nul(out->arena, text.text);
+    struct sh_script *script = sh_parse(out->arena, shown, SH_BASH, NULL);
     buf_printf(out, "R\t%u\t%u\t%d\n", (unsigned)i->first_line, (unsigned)i->last_line,
                script != NULL);
     if (script)

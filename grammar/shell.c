@@ -388,9 +388,22 @@ static struct sh_script *attempt(struct sh_parser *p)
     return script;
 }
 
+/* No argument of a program can hold a NUL, and shells differ on one in a file. */
+static bool holds_nul(struct str text, struct sh_error *error)
+{
+    uint32_t at = (uint32_t)str_find(text, '\0');
+    if (at == text.len)
+        return false;
+    if (error)
+        *error = (struct sh_error){{at, at + 1}, LIT("unexpected NUL byte")};
+    return true;
+}
+
 struct sh_script *sh_parse(struct arena *a, struct str text, enum sh_dialect dialect,
                            struct sh_error *error)
 {
+    if (holds_nul(text, error))
+        return NULL;
     struct sh_parser first = {.arena = a, .text = text, .dialect = dialect};
     first.double_paren = dialect == SH_BASH ? SH_ARITH_FIRST : SH_TWO_SUBSHELLS;
     struct sh_script *script = attempt(&first);
