@@ -28,6 +28,7 @@ static const struct dump dumps[] = {
     {"commands", dump_commands},
     {"effects", dump_effects},
     {"ir", dump_ir},
+    {"shell", dump_shell},
 };
 
 const struct dump *dump_named(struct str name)

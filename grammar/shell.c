@@ -407,9 +407,8 @@ struct sh_script *sh_parse(struct arena *a, struct str text, enum sh_dialect dia
     struct sh_parser first = {.arena = a, .text = text, .dialect = dialect};
     first.double_paren = dialect == SH_BASH ? SH_ARITH_FIRST : SH_TWO_SUBSHELLS;
     struct sh_script *script = attempt(&first);
-    if (!script && first.saw_double_paren) {
+    if (!script && first.saw_double_paren && dialect == SH_POSIX) {
         struct sh_parser second = {.arena = a, .text = text, .dialect = dialect};
-        second.double_paren = dialect == SH_BASH ? SH_TWO_SUBSHELLS : SH_ARITH_FIRST;
         script = attempt(&second);
     }
     if (!script && error)

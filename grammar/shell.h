@@ -231,8 +231,9 @@ struct sh_error {
 };
 
 /* Reads a shell text. NULL when it does not parse: then `error` (may be NULL) tells the first
- * reason. Bash constructs are read in both dialects; `((` that does not close as arithmetic is read
- * again as nested subshells. A text with a NUL byte does not parse. */
+ * reason. Bash constructs are read in both dialects; `((` that does not close as arithmetic opens
+ * two subshells; where POSIX tries these first and fails, it is read as arithmetic. A text with a
+ * NUL byte does not parse. */
 struct sh_script *sh_parse(struct arena *a, struct str text, enum sh_dialect dialect,
                            struct sh_error *error);
 

@@ -27,8 +27,8 @@ struct sh_heredocs VEC_OF(struct sh_heredoc *);
 
 /* How `((` is read where a command may start. */
 enum sh_double_paren {
-    SH_ARITH_FIRST, /* arithmetic when it closes with `))` */
-    SH_TWO_SUBSHELLS
+    SH_ARITH_FIRST,  /* arithmetic when it closes with `))`, as bash does */
+    SH_TWO_SUBSHELLS /* as dash does */
 };
 
 struct sh_parser {

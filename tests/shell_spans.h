@@ -131,10 +131,12 @@ static bool stands_alone(const struct sh_list *list, struct span at)
     return !o.found;
 }
 
-/* `list` is a list made of the one node, so that one function serves all kinds. */
+/* `list` is a list made of the one node, so that one function serves all kinds. How POSIX reads
+ * `((` depends on whether the whole text parses. */
 static void check_alone(struct span_check *k, const struct sh_list *list, struct span at)
 {
-    if (!stands_alone(list, at))
+    bool other_attempt = k->dialect == SH_POSIX && str_search(k->text, LIT("((")) < k->text.len;
+    if (other_attempt || !stands_alone(list, at))
         return;
     k->nodes++;
     struct sh_script *again = sh_parse(k->arena, str_span(k->text, at), k->dialect, NULL);

@@ -180,6 +180,7 @@ static void test_posix_readings(void **state)
         {"((a) || b)", "(subshell (or (subshell (cmd a)) (cmd b)))"},
         {"((a b))", "(subshell (subshell (cmd a b)))"},
         {"((a=1))", "(subshell (subshell (cmd a=1)))"},
+        {"((a = (1)))", "((( a = (1))"},
         {"a &>b", "(list (background (cmd a)) (cmd (> b)))"},
         {"a {b}>c", "(cmd a {b} (> c))"},
         {"[[ a ]]", "([[ a)"},
