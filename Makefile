@@ -1,6 +1,7 @@
 # dfopt's build. Generated code, objects and programs go to $(BUILD); nothing else is written.
 #   make            build/dfopt
 #   make check      all tests under ASan and UBSan; closes with "N passed, N failed"
+#   make install    $(DESTDIR)$(PREFIX)/bin/dfopt
 #   make SAN=1      everything under $(BUILD)/san with sanitizers
 
 # make would turn a grammar's .y into the hand-written .c of its name.
@@ -94,12 +95,15 @@ check $(CHECKS):
 	+@$(MAKE) SAN=1 all
 	@BUILD=$(BUILD) CC=$(CC) tests/check.sh $(or $(patsubst check-%,%,$(filter check-%,$@)),$(PARTS))
 
+install: $(BUILD)/dfopt
+	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/dfopt
+
 format:
 	clang-format -i $(wildcard */*.[ch] */*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check $(CHECKS) format clean
+.PHONY: all check $(CHECKS) install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
