@@ -639,8 +639,8 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     struct command_args args;
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
     command_args_read(w->c->arena, row, rest, &args);
-    w->ran_replaceable |= !(row->usage.does & DOES_SYSTEM);
     command_apply(w, &args, from);
+    w->ran_replaceable |= !(row->usage.does & DOES_SYSTEM);
 }
 
 void command_run(struct walk *w, struct values words, const struct sh_command *from)

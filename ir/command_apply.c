@@ -225,13 +225,20 @@ static struct str as_catalog(const struct walk *w, struct str path)
     return str_concat(w->c->arena, LIT("~"), str_slice(path, 5, path.len));
 }
 
+static bool has_star(struct str text)
+{
+    return str_find(text, '*') < text.len;
+}
+
 static bool is_covered(struct walk *w, const struct values *items, const struct mess *m,
                        struct str path, bool recursive)
 {
     for (size_t i = 0; i < items->n; i++) {
         const struct value *v = &items->at[i];
         struct str whole;
-        bool sure = !v->unknown && (!v->braced || w->before->shell_kind == SHELL_BASH);
+        bool literal_star = !v->glob && has_star(v->text);
+        bool braced = v->braced && w->before->shell_kind != SHELL_BASH;
+        bool sure = !v->unknown && !literal_star && !braced;
         if (sure && resolve(w, w->now.cwd, v, &whole) &&
             covers(as_catalog(w, whole), path, recursive, m->flat))
             return true;
@@ -432,9 +439,16 @@ static void delete_files(struct walk *w, const struct values *files, unsigned de
 
 /* ---- operands: packages ---- */
 
+/* `.`, `./x`, `../x`, `.[extra]`; but .name is an ordinary name. */
+static bool is_relative_path(struct str text)
+{
+    char second = text.len > 1 ? text.at[1] : '/';
+    return str_starts(text, LIT(".")) && (second == '/' || second == '.' || second == '[');
+}
+
 static bool is_package_path(const struct value *v)
 {
-    return str_starts(v->text, LIT("/")) || str_starts(v->text, LIT(".")) ||
+    return str_starts(v->text, LIT("/")) || is_relative_path(v->text) ||
            str_starts(v->text, LIT("~")) || str_search(v->text, LIT("://")) < v->text.len;
 }
 
@@ -445,11 +459,6 @@ static struct str package_name(struct str text, struct str marks)
         if (str_find(marks, text.at[i]) < marks.len)
             return str_slice(text, 0, i);
     return text;
-}
-
-static bool has_star(struct str text)
-{
-    return str_find(text, '*') < text.len;
 }
 
 static void add_package(struct walk *w, const struct command_args *args, struct set *to,

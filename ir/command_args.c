@@ -90,10 +90,11 @@ static void give_by_use(struct args_reader *r, struct str name, const struct com
         give_command(r, name, o);
         return;
     }
-    if (takes_word(o) && r->at < r->args->words.n)
-        o = find_option_with(r->arena, r->args, name, r->args->words.at[r->at].text);
-    if (o && o->value == USE_COMMAND)
-        give_rest_as_command(r, name, o);
+    bool has_next = takes_word(o) && r->at < r->args->words.n;
+    const struct command_option *own =
+        has_next ? find_option_with(r->arena, r->args, name, r->args->words.at[r->at].text) : o;
+    if (own && own->value == USE_COMMAND)
+        give_rest_as_command(r, name, own);
     else if (takes_word(o))
         give_with_next(r, name, o);
     else

@@ -285,9 +285,11 @@ static void add_part(struct field_builder *b, const struct sh_part *p)
     case SH_PARAM:
         add_parameter(b, p, false);
         return;
+    case SH_PROCSUB: /* a pipe's name */
+        add_quoted(b, LIT("/dev/fd/63"));
+        return;
     case SH_CMDSUB:
     case SH_ARITH:
-    case SH_PROCSUB:
         add_unknown(b);
         return;
     }

@@ -38,9 +38,9 @@ static void put_set(struct buf *b, const char *name, const struct set *s)
 
 static void put_flags(struct buf *b, unsigned flags)
 {
-    static const char *const names[] = {"network", "background", "cd",      "state",
-                                        "exit",    "errexit",    "options", "alias",
-                                        "hidden",  "function",   "path",    "replaces"};
+    static const char *const names[] = {"network", "background", "cd",    "state",  "exit",
+                                        "errexit", "options",    "alias", "hidden", "function",
+                                        "path",    "replaces",   "noglob"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (flags & (1u << i))
             buf_printf(b, "%s%s", b->len ? " " : "", names[i]);
@@ -169,11 +169,368 @@ static void archives(void **state)
     CHECK_LINES(lines);
 }
 
+static void packages(void **state)
+{
+    static const struct line lines[] = {
+        {"apt-get update", "writes=/var/lib/apt,/var/cache/apt lists=apt network"},
+        {"apt-get -qq update && apt-get install -y --no-install-recommends curl=7.1 libc6:i386",
+         "writes=/var/lib/apt,/var/cache/apt installs=apt:curl,apt:libc6 lists=apt caches=apt "
+         "network"},
+        {"apt-get install -y -t sid g++ $PKGS",
+         "installs=apt:g++,apt:gcc,apt:make needs=apt caches=apt network"},
+        {"apt-get install -y $UNSAID php-$UNSAID nginx=$UNSAID",
+         "installs=apt:nginx,? needs=apt caches=apt network"},
+        {"apt-get install ./x.deb", "reads=/src/x.deb installs=? needs=apt caches=apt network"},
+        {"apt-get purge -y --auto-remove gcc", "removes=apt:gcc"},
+        {"apt-get clean", "deletes=/var/cache/apt drops-caches=apt"},
+        {"apt-get autoclean", "deletes=/var/cache/apt"},
+        {"apt-get install --dry-run curl", ""},
+        {"apt-get frobnicate", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
+                               "caches=? drops-lists=? drops-caches=? network"},
+        {"dpkg -i /tmp/a.deb", "reads=/tmp/a.deb installs=?"},
+        {"apk add --no-cache curl>7 git~=2", "writes=/src/7 installs=apk:curl,apk:git network"},
+        {"apk add -U -t .build gcc", "installs=apk:gcc needs=apk lists=apk network"},
+        {"apk update && apk add gcc", "writes=/var/cache/apk installs=apk:gcc lists=apk network"},
+        {"apk del .build", "removes=apk:.build"},
+        {"yum install -y gcc && yum clean all",
+         "deletes=/var/cache installs=yum:gcc drops-caches=yum network"},
+        {"yum -y --enablerepo epel groupinstall 'Development Tools'",
+         "installs=yum:Development Tools caches=yum network"},
+        {"dnf module install -y nodejs:18", "installs=dnf:nodejs:18 caches=dnf network"},
+        {"zypper -n in gcc && zypper clean",
+         "deletes=/var/cache installs=zypper:gcc caches=zypper network"},
+        {"zypper -n in gcc && zypper cc -a",
+         "deletes=/var/cache installs=zypper:gcc drops-caches=zypper network"},
+        {"pacman -Syu --noconfirm git", "installs=pacman:git needs=pacman lists=pacman "
+                                        "caches=pacman network"},
+        {"pacman -Scc --noconfirm", "deletes=/var/cache/pacman,/var/lib/pacman"},
+    };
+    CHECK_LINES(lines);
+}
+
+static void languages(void **state)
+{
+    static const struct line lines[] = {
+        {"pip install flask==2 'requests[socks]>=2'",
+         "reads=? writes=? deletes=? installs=pip:flask,pip:requests caches=pip network hidden"},
+        {"pip install --no-cache-dir -r req.txt",
+         "reads=/src/req.txt,? writes=? deletes=? installs=? network hidden"},
+        {"PIP_NO_CACHE_DIR=1 pip3 install flask",
+         "reads=? writes=? deletes=? installs=pip:flask network hidden"},
+        {"python3 -m pip install -U flask",
+         "reads=? writes=? deletes=? installs=pip:flask caches=pip network hidden"},
+        {"pip install -U pip", "reads=? writes=? deletes=? installs=pip:pip caches=pip network "
+                               "hidden replaces"},
+        {"pip3 install -U pip setuptools", "reads=? writes=? deletes=? installs=pip:pip,"
+                                           "pip:setuptools caches=pip network hidden replaces"},
+        {"pip install flask && rm -rf ~/.cache/pip",
+         "reads=? writes=? deletes=/root/.cache/pip,? installs=pip:flask drops-caches=pip network "
+         "hidden"},
+        {"npm install -g npm@9", "reads=? writes=? deletes=? installs=npm:npm caches=npm network "
+                                 "hidden replaces"},
+        {"npm install @scope/x@1", "reads=? writes=? deletes=? installs=npm:@scope/x caches=npm "
+                                   "network hidden"},
+        {"npm ci && npm cache clean --force",
+         "reads=? writes=? deletes=/root/.npm,? drops-caches=npm network hidden"},
+        {"yarn && yarn cache clean", "reads=? writes=? deletes=? drops-caches=yarn network hidden"},
+        {"yarn build", "reads=? writes=? deletes=? network hidden"},
+        {"conda install -y -c conda-forge numpy=1 && conda clean -afy",
+         "reads=? writes=? deletes=? installs=conda:numpy drops-caches=conda network hidden"},
+        {"gem install --no-document rake -v 12",
+         "reads=? writes=? deletes=? installs=gem:rake caches=gem network hidden"},
+        {"go build -o /bin/app ./cmd", "reads=? writes=/bin/app,? deletes=? caches=go network "
+                                       "hidden"},
+        {"make -j4 && make install", "reads=? writes=? deletes=? network hidden"},
+        {"node x.js && make install", "reads=/src/x.js,? writes=? deletes=? installs=? removes=? "
+                                      "needs=? lists=? caches=? drops-lists=? drops-caches=? "
+                                      "network hidden replaces"},
+    };
+    CHECK_LINES(lines);
+}
+
+/* What is left at the end, in the order of the commands and over branches. */
+static void lists_and_caches(void **state)
+{
+    static const struct line lines[] = {
+        {"apt-get update && rm -rf /var/lib/apt/lists/*",
+         "writes=/var/lib/apt,/var/cache/apt deletes=/var/lib/apt/lists/* drops-lists=apt network"},
+        {"rm -rf /var/lib/apt/lists", "deletes=/var/lib/apt/lists drops-lists=apt"},
+        {"rm -rf /var/lib/apt/lists/", "deletes=/var/lib/apt/lists drops-lists=apt"},
+        {"cd /var/lib/apt && rm -rf lists/*", "deletes=/var/lib/apt/lists/* drops-lists=apt cd"},
+        {"rm -rf /var/lib/apt/lists/partial", "deletes=/var/lib/apt/lists/partial"},
+        {"rm -f /var/lib/apt/lists/*", "deletes=/var/lib/apt/lists/*"},
+        {"rm -rf '/var/lib/apt/lists/*'", "deletes=/var/lib/apt/lists/*"},
+        {"rm -rf /var/lib/apt/lists/*.lz4", "deletes=/var/lib/apt/lists/*.lz4"},
+        {"rm -rf /var/lib/apt/lists/* && apt-get update",
+         "writes=/var/lib/apt,/var/cache/apt deletes=/var/lib/apt/lists/* lists=apt "
+         "drops-lists=apt network"},
+        {"rm -f /var/cache/apk/*", "deletes=/var/cache/apk/* drops-lists=apk"},
+        {"rm -rf /var/cache/*",
+         "deletes=/var/cache/* drops-lists=apk drops-caches=apt,yum,dnf,microdnf,tdnf,zypper,"
+         "pacman"},
+        {"rm -rf /var/lib/{apt,dpkg}", "deletes=/var/lib/apt,/var/lib/dpkg"},
+        {"rm -rf $UNSAID/lists", "deletes=?"},
+        {"rm -rf /var/$UNSAID", "deletes=/var/*"},
+        {"[ -d /x ] && rm -rf /var/lib/apt/lists/*", "deletes=/var/lib/apt/lists/*"},
+        {"false || rm -rf /var/lib/apt/lists/*", "deletes=/var/lib/apt/lists/*"},
+        {"rm -rf /var/lib/apt/lists/* || true", "deletes=/var/lib/apt/lists/* drops-lists=apt"},
+        {"if x; then rm -rf /var/lib/apt/lists; else rm -r /var/lib/apt/lists/; fi",
+         "reads=? writes=? deletes=/var/lib/apt/lists,? installs=? removes=? needs=? lists=? "
+         "caches=? drops-lists=apt,? drops-caches=? network"},
+        {"if test -x y; then rm -rf /var/lib/apt/lists; fi", "deletes=/var/lib/apt/lists"},
+        {"if test -x y; then apt-get update; fi; apt-get install x",
+         "writes=/var/lib/apt,/var/cache/apt installs=apt:x needs=apt lists=apt caches=apt "
+         "network"},
+        {"case $X in a) apt-get update;; *) apt-get update;; esac; apt-get install x",
+         "writes=/var/lib/apt,/var/cache/apt installs=apt:x lists=apt caches=apt network"},
+        {"case $X in a) apt-get update;; esac; apt-get install x",
+         "writes=/var/lib/apt,/var/cache/apt installs=apt:x needs=apt lists=apt caches=apt "
+         "network"},
+        {"while read x; do rm -rf /var/lib/apt/lists; done", "deletes=/var/lib/apt/lists state"},
+        {"for x in a b; do rm -rf /var/lib/apt/lists; done",
+         "deletes=/var/lib/apt/lists drops-lists=apt state"},
+        {"for x in *; do rm -rf /var/lib/apt/lists; done", "deletes=/var/lib/apt/lists state"},
+        {"(apt-get update; rm -rf /var/lib/apt/lists/*)",
+         "writes=/var/lib/apt,/var/cache/apt deletes=/var/lib/apt/lists/* drops-lists=apt network"},
+        {"find /var/lib/apt/lists -type f -delete",
+         "reads=/var/lib/apt/lists deletes=/var/lib/apt/lists"},
+        {"find /var/lib/apt/lists -exec rm -rf {} +",
+         "reads=/var/lib/apt/lists deletes=/var/lib/apt/lists"},
+        {"bash -c 'apt-get update && rm -rf /var/lib/apt/lists/*'",
+         "writes=/var/lib/apt,/var/cache/apt deletes=/var/lib/apt/lists/* drops-lists=apt network"},
+    };
+    CHECK_LINES(lines);
+}
+
+static void shell(void **state)
+{
+    static const struct line lines[] = {
+        {"cd /x", "cd"},
+        {"cd /x; touch y; cd; touch z", "writes=/x/y,/root/z cd"},
+        {"cd a && cd .. && touch y", "writes=/src/y cd"},
+        {"(cd /x && touch y); touch z", "writes=/x/y,/src/z"},
+        {"cd /x | touch y", "writes=/src/y"},
+        {"cd $UNSAID; touch y; touch /z", "writes=/z,? cd"},
+        {"cd - ; touch y", "writes=? cd"},
+        {"[ -d a ] && cd a; touch y", "writes=? cd"},
+        {"pushd /x; touch y; popd; touch z", "writes=/x/y,? cd"},
+        {"X=1", "state"},
+        {"X=/x; touch $X/y", "writes=/x/y state"},
+        {"X=1 ls", ""},
+        {"X=/x; X=/y ls; touch $X", "writes=/x state"},
+        {"X=/x :; touch $X", "writes=/x state"},
+        {"X=/x; [ -f y ] && X=/z; touch $X/y", "writes=? state"},
+        {"X=a; (X=b; touch $X); touch $X", "writes=/src/b,/src/a state"},
+        {"for d in a b; do touch $d/x; done", "writes=/src/a/x,/src/b/x state"},
+        {"for d in $UNSAID; do touch /$d/x; done", "writes=/*/x state"},
+        {"export X=/x; touch $X", "writes=/x state"},
+        {"export PATH=/x:$PATH", "state path"},
+        {"PATH=/x:$PATH", "state path"},
+        {": ${X:=/x}; echo $((x = 1))", "state"},
+        {"echo $((x == 1))", ""},
+        {"(( x++ ))", "state"},
+        {"read x", "state"},
+        {"umask 022", "state"},
+        {"trap 'rm -f x' EXIT", "state"},
+        {"set -e", "errexit"},
+        {"set -eux", "errexit options"},
+        {"set +e", "errexit"},
+        {"set -o errexit", "errexit"},
+        {"set -o pipefail", "options"},
+        {"set -f", "options noglob"},
+        {"set -- a b", "options"},
+        {"shopt -s globstar", "options"},
+        {"exit 0", "exit"},
+        {"(exit 1)", ""},
+        {"exec touch x", "writes=/src/x exit"},
+        {"alias ll=ls", "alias"},
+        {"sleep 5 &", "background"},
+        {"service nginx start", "reads=? writes=? deletes=? background"},
+        {"systemctl enable x", "writes=/etc/systemd,/usr/lib/systemd,/lib/systemd"},
+        {"f() { touch /x; }", "state function"},
+        {"f() { touch /x; cd /y; }; f; touch z", "writes=/x,/y/z cd state function"},
+        {"command -v x && touch y", "writes=/src/y"},
+    };
+    CHECK_LINES(lines);
+}
+
+#define ANYTHING                                                                                   \
+    "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? caches=? drops-lists=? "      \
+    "drops-caches=? network"
+#define HIDDEN_AFTER(reads)                                                                        \
+    "reads=" reads "? writes=? deletes=? installs=? removes=? needs=? lists=? caches=? "           \
+    "drops-lists=? drops-caches=? network hidden"
+#define IN_THIS_SHELL                                                                              \
+    " network background cd state exit errexit options alias hidden function path noglob"
+
+static void hidden(void **state)
+{
+    static const struct line lines[] = {
+        {"frobnicate x", ANYTHING},
+        {"./x.sh", HIDDEN_AFTER("/src/x.sh,")},
+        {"/opt/x/run", HIDDEN_AFTER("/opt/x/run,")},
+        {"/usr/bin/touch x", "reads=/usr/bin/touch writes=/src/x"},
+        {"bash x.sh", HIDDEN_AFTER("/src/x.sh,")},
+        {"curl https://x | bash -s -- -y", HIDDEN_AFTER("/src/-y,")},
+        {"bash <<'EOF'\ntouch x\nEOF\n", "writes=/src/x"},
+        {"sh -ec 'cd /x; touch y'; touch z", "writes=/x/y,/src/z"},
+        {"sh -c \"touch $UNSAID\"", HIDDEN_AFTER("")},
+        {"python x.py", HIDDEN_AFTER("/src/x.py,")},
+        {"eval 'touch x; cd /y'", "writes=/src/x cd"},
+        {"$UNSAID/bin/x", HIDDEN_AFTER("")},
+    };
+    static const struct line in_shell[] = {
+        {"eval $UNSAID", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
+                         "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
+        {". ./env", "reads=/src/env,? writes=? deletes=? installs=? removes=? needs=? lists=? "
+                    "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
+        {"$UNSAID x", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
+                      "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
+        {"cat() { :; }; cat x", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
+                                "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
+    };
+    CHECK_LINES(lines);
+    CHECK_LINES(in_shell);
+}
+
+static void wrappers(void **state)
+{
+    static const struct line lines[] = {
+        {"sudo -u app X=1 touch x", "writes=?"},
+        {"sudo touch /x", "writes=/x"},
+        {"env X=1 nice -n 5 touch x", "writes=/src/x"},
+        {"time touch x", "writes=/src/x"},
+        {"timeout -k 5 10 touch x", "writes=/src/x"},
+        {"nohup touch x", "writes=/src/x"},
+        {"busybox touch x", "writes=/src/x"},
+        {"su -c 'touch /x' app", "writes=/x"},
+        {"su - app -c 'touch x'", "writes=?"},
+        {"gosu app touch /x", "writes=/x"},
+        {"ls | xargs rm -f /x", "deletes=/x,?"},
+        {"xargs -n 1 -I F cp F /x", "reads=/src/F,/x writes=?"},
+        {"find . -name '*.pyc' -exec rm -f {} \\;", "reads=/src deletes=/src"},
+        {"find /a -type f -exec sh -c 'touch /b' \\;", "reads=/a writes=/b"},
+        {"echo $(touch x) `touch y`", "writes=/src/x,/src/y"},
+        {"diff <(touch x) y", "reads=/src/y writes=/src/x"},
+    };
+    CHECK_LINES(lines);
+}
+
+static void replaced(void **state)
+{
+    static const struct line lines[] = {
+        {"foo; cp x /usr/local/bin/foo", "reads=/src/x,? writes=/usr/local/bin/foo,? deletes=? "
+                                         "installs=? removes=? needs=? lists=? caches=? "
+                                         "drops-lists=? drops-caches=? network replaces"},
+        {"cp foo /usr/local/bin/", "reads=/src/foo writes=/usr/local/bin/foo"},
+        {"jq . x; cp jq /usr/local/bin/", "reads=/src/x,/src/jq writes=/usr/local/bin/jq replaces"},
+        {"jq . x; curl -o /usr/bin/jq https://x", "reads=/src/x writes=/usr/bin/jq network "
+                                                  "replaces"},
+        {"jq . x; tar -C /usr/local -xf a", "reads=/src/x,/src/a writes=/usr/local replaces"},
+        {"tar -C /usr/local -xf a", "reads=/src/a writes=/usr/local"},
+        {"jq . x; tar -C /opt -xf a", "reads=/src/x,/src/a writes=/opt"},
+        {"jq . x; ln -s /opt/jq /usr/bin/jq", "reads=/src/x writes=/usr/bin/jq replaces"},
+    };
+    CHECK_LINES(lines);
+}
+
+/* bash expands braces; what it removes by them is sure to go. */
+static void in_bash(void **state)
+{
+    static const struct line lines[] = {
+        {"rm -rf /var/lib/{apt,dpkg}", "deletes=/var/lib/apt,/var/lib/dpkg drops-lists=apt"},
+        {"declare -a x=(a $(touch y))", "writes=/src/y state"},
+        {"[[ -f x ]] && touch y", "writes=/src/y"},
+        {"touch x &> log", "writes=/src/log,/src/x"},
+    };
+    check_in(*state, lines, sizeof lines / sizeof *lines, SHELL_BASH);
+}
+
+/* ---- the sets' questions ---- */
+
+static struct set set_of(struct arena *a, const char *items)
+{
+    struct set s = {0};
+    struct str all = str_from_c(items);
+    while (all.len) {
+        size_t end = str_find(all, ' ');
+        struct str item = str_slice(all, 0, end);
+        if (str_eq(item, LIT("?")))
+            s.unknown = true;
+        else
+            set_add(a, &s, item);
+        all = str_slice(all, end + 1, all.len);
+    }
+    return s;
+}
+
+static void paths(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        enum tri want;
+    } lines[] = {
+        {"/app", "/app/x", YES},
+        {"/app", "/apple", NO},
+        {"/a /b", "/c /b/d", YES},
+        {"/", "/x", YES},
+        {"", "?", NO},
+        {"", "/x", NO},
+        {"?", "/x", MAYBE},
+        {"?", "?", MAYBE},
+        {"/a ?", "/a", YES},
+        {"/a/*", "/a/b", MAYBE},
+        {"/a/*", "/b", NO},
+        {"/a/*", "/a", YES},
+        {"/a/x-*", "/a/y", NO},
+        {"/a/x-*", "/a/x-1", MAYBE},
+        {"rel", "/a", MAYBE},
+        {"~/.cache", "/root", MAYBE},
+        {"/a/*.c", "/a/*.h", MAYBE},
+        {"/x*/y", "/z", NO},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct set a = set_of(*state, lines[i].a), b = set_of(*state, lines[i].b);
+        assert_int_equal(paths_meet(&a, &b), lines[i].want);
+        assert_int_equal(paths_meet(&b, &a), lines[i].want);
+    }
+}
+
+static void names(void **state)
+{
+    struct set none = set_of(*state, ""), some = set_of(*state, "a b"), other = set_of(*state, "c"),
+               shared = set_of(*state, "b c"), open = set_of(*state, "a ?");
+    assert_int_equal(set_meets(&none, &open), NO);
+    assert_int_equal(set_meets(&some, &other), NO);
+    assert_int_equal(set_meets(&some, &shared), YES);
+    assert_int_equal(set_meets(&open, &other), MAYBE);
+    assert_int_equal(set_has(&some, LIT("a")), YES);
+    assert_int_equal(set_has(&some, LIT("c")), NO);
+    assert_int_equal(set_has(&open, LIT("c")), MAYBE);
+    assert_true(set_is_empty(&none));
+    assert_false(set_is_empty(&open));
+    set_remove(&some, LIT("a"));
+    assert_int_equal(set_has(&some, LIT("a")), NO);
+    struct effects anything = effects_anything();
+    assert_int_equal(paths_meet(&anything.writes, &other), MAYBE);
+    assert_true(effects_any(&anything, FX_NOGLOB) && effects_any(&anything, FX_REPLACES));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files, with_arena, without_arena),
         cmocka_unit_test_setup_teardown(archives, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(packages, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(languages, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(lists_and_caches, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(shell, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(hidden, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(wrappers, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(replaced, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(in_bash, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(paths, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(names, with_arena, without_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
