@@ -12,20 +12,51 @@ struct subject {
 
 static const size_t NO_MATCH = (size_t)-1;
 
-bool pattern_read(struct str text, struct pattern *out)
+/* Backwards, escapes still before what they escape; one at the end, which escapes nothing, comes
+ * first (reversePattern in lex.go). */
+static struct runes reversed(struct arena *a, const struct runes *runes)
 {
-    for (size_t i = 0; i < text.len;) {
-        struct rune rune = utf8_first(str_slice(text, i, text.len));
-        i += rune.len;
-        uint32_t item = rune.value == '*' ? ANY_MANY : rune.value == '?' ? ANY_ONE : rune.value;
+    size_t n = runes->n;
+    struct runes out = {.at = arena_array(a, n, sizeof *out.at), .n = n, .cap = n};
+    for (size_t i = 0; i < n; i++) {
+        if (runes->at[i] == '\\' && i + 1 < n) {
+            out.at[n - 2 - i] = runes->at[i];
+            i++;
+            out.at[n - i] = runes->at[i];
+        } else {
+            out.at[n - 1 - i] = runes->at[i];
+        }
+    }
+    return out;
+}
+
+static struct runes runes_of(struct arena *a, struct str text)
+{
+    struct runes runes = {0};
+    while (text.len) {
+        struct rune rune = utf8_first(text);
+        vec_add(a, &runes, rune.value);
+        text = str_slice(text, rune.len, text.len);
+    }
+    return runes;
+}
+
+bool pattern_read(struct str text, bool backward, struct pattern *out)
+{
+    struct runes runes = runes_of(out->arena, text);
+    if (backward)
+        runes = reversed(out->arena, &runes);
+    for (size_t i = 0; i < runes.n; i++) {
+        uint32_t item = runes.at[i];
+        if (item == '*' || item == '?')
+            item = item == '*' ? ANY_MANY : ANY_ONE;
         if (item == '\\') {
-            rune = utf8_first(str_slice(text, i, text.len));
-            if (rune.value == '}' || rune.value == '/')
+            item = i + 1 < runes.n ? runes.at[i + 1] : 0;
+            if (item == '}' || item == '/')
                 continue; /* the substitution's own escapes */
-            if (rune.value != '*' && rune.value != '?' && rune.value != '\\')
+            if (item != '*' && item != '?' && item != '\\')
                 return false;
-            item = rune.value;
-            i += rune.len;
+            i++;
         }
         vec_add(out->arena, &out->items, item);
     }
@@ -113,11 +144,8 @@ struct str pattern_trim_start(const struct pattern *p, struct str value, bool lo
 struct str pattern_trim_end(const struct pattern *p, struct str value, bool longest)
 {
     struct subject s = subject_of(p->arena, value);
-    struct pattern backward = {.arena = p->arena};
-    for (size_t i = p->items.n; i-- > 0;)
-        vec_add(p->arena, &backward.items, p->items.at[i]);
     reverse(s.runes, s.n);
-    size_t hit = match_at(&backward, &s, 0, longest);
+    size_t hit = match_at(p, &s, 0, longest);
     return hit == NO_MATCH ? value : str_slice(value, 0, offset_of(&s, s.n - hit));
 }
 

@@ -5,18 +5,19 @@
 
 #include "grammar/base/str.h"
 
+struct runes VEC_OF(uint32_t);
+
 struct pattern {
     struct arena *arena;
-    struct pattern_items {
-        uint32_t *at;
-        size_t n, cap;
-    } items; /* a rune, or one of two marks above all runes */
+    struct runes items; /* a rune, or one of two marks above all runes */
 };
 
-/* Reads `text` into `out` (whose arena is set). False when BuildKit refuses the pattern. */
-bool pattern_read(struct str text, struct pattern *out);
+/* Reads `text` into `out` (whose arena is set). A backward pattern is one for pattern_trim_end().
+ * False when BuildKit refuses it. */
+bool pattern_read(struct str text, bool backward, struct pattern *out);
 
-/* `value` without the shortest or longest part at its start (end) that matches. */
+/* `value` without the shortest or longest part at its start (end) that matches; for the end, `p` is
+ * a backward pattern. */
 struct str pattern_trim_start(const struct pattern *p, struct str value, bool longest);
 struct str pattern_trim_end(const struct pattern *p, struct str value, bool longest);
 

@@ -230,7 +230,7 @@ static bool apply_trim(struct word_lexer *l, const struct substitution *s)
     struct str operand = str_slice(buf_str(&l->out), s->mark, l->out.len);
     bool longest = operand.len && operand.at[0] == (char)s->op;
     struct pattern pattern = {.arena = l->arena};
-    if (!pattern_read(str_slice(operand, longest, operand.len), &pattern))
+    if (!pattern_read(str_slice(operand, longest, operand.len), s->op == '%', &pattern))
         return false;
     replace_output(l, s,
                    s->op == '#' ? pattern_trim_start(&pattern, value, longest)
@@ -326,7 +326,7 @@ static bool read_replaced(struct word_lexer *l, const struct substitution *s)
         return true;
     struct str text = buf_str(&l->out);
     struct pattern pattern = {.arena = l->arena};
-    if (!pattern_read(str_slice(text, s->mark, middle), &pattern))
+    if (!pattern_read(str_slice(text, s->mark, middle), false, &pattern))
         return false;
     struct str by = str_slice(text, middle, text.len);
     if (all && str_find(by, '$') < by.len) {
