@@ -21,6 +21,16 @@ override BUILD  := $(BUILD)/san
 override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DDFOPT_DEBUG
 LDFLAGS += -fsanitize=address,undefined
 endif
+ifdef FUZZ
+override BUILD  := $(BUILD)/fuzz
+override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DDFOPT_DEBUG
+LDFLAGS += -fsanitize=address,undefined
+endif
+ifdef COVERAGE
+override BUILD  := $(BUILD)/coverage
+override CFLAGS := -O0 -g --coverage
+LDFLAGS += --coverage
+endif
 
 GEN := $(BUILD)/gen
 OBJ := $(BUILD)/obj
@@ -75,9 +85,9 @@ $(GEN)/catalog_data.c: $(BUILD)/catalog-gen $(YAML)
 	$(BUILD)/catalog-gen $(YAML) >$@.new && mv $@.new $@
 
 $(BUILD)/test_%: $(OBJ)/tests/test_%.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS) -lcmocka
 
-$(BUILD)/test_dockerfile: $(OBJ)/tests/df_properties.o
+$(addprefix $(BUILD)/,test_dockerfile replay_dockerfile fuzz_dockerfile): $(OBJ)/tests/df_properties.o
 
 # The corpus check: CORPUS=DIR with the files, TABLE=FILE with BuildKit's readings of them.
 $(BUILD)/corpus_canon: $(OBJ)/tests/corpus_canon.o $(OBJ)/tests/df_properties.o $(LIB)
@@ -87,13 +97,41 @@ check-corpus: $(BUILD)/corpus_canon
 	tests/check_corpus.py $< $(TABLE) $(CORPUS)
 
 # ---- tests: tests/check.sh runs the parts and adds up their counts
-PARTS  := layers globals unit cli
+#   CASE=FOLDER   goldens: this one       CORPUS=DIR  properties, bench: more files
+#   N= SEED=      scripts: how many       TIME=       fuzz: seconds a target
+PARTS  := layers globals unit cli goldens properties scripts replay truncate hostile fuzz
 CHECKS := $(addprefix check-,$(PARTS))
+FUZZED := $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
 
 check $(CHECKS):
 	+@$(MAKE) all
-	+@$(MAKE) SAN=1 all
+	+@$(MAKE) SAN=1 all replays
 	@BUILD=$(BUILD) CC=$(CC) tests/check.sh $(or $(patsubst check-%,%,$(filter check-%,$@)),$(PARTS))
+
+bless:
+	+@$(MAKE) SAN=1 all
+	DFOPT=$(CURDIR)/$(BUILD)/san/dfopt tests/golden.py --bless $(or $(CASE),$(error bless which CASE?))
+
+$(BUILD)/replay_%: $(OBJ)/tests/fuzz_%.o $(OBJ)/tests/replay.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+
+replays: $(FUZZED:%=$(BUILD)/replay_%)
+
+$(BUILD)/fuzz_%: $(OBJ)/tests/fuzz_%.o $(LIB)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+
+fuzzers: $(FUZZED:%=$(BUILD)/fuzz_%)
+
+fuzz-%:
+	+@$(MAKE) CC=clang FUZZ=1 fuzzers
+	@tests/fuzz.sh search $(BUILD)/fuzz/fuzz_$* $(or $(TIME),60)
+
+coverage:
+	+@$(MAKE) COVERAGE=1 all replays
+	@tests/coverage.sh $(BUILD)/coverage
+
+bench: $(BUILD)/dfopt
+	@tests/bench.py $< $(or $(CORPUS),$(error bench which CORPUS?))
 
 install: $(BUILD)/dfopt
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/dfopt
@@ -104,6 +142,6 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check $(CHECKS) install format clean
+.PHONY: all check $(CHECKS) bless replays fuzzers coverage bench install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

@@ -6,9 +6,26 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
 export DFOPT="$PWD/$build/san/dfopt"
-export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_may_return_null=1
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export LC_ALL=C.UTF-8
+
+# Every fuzz target for a few seconds; needs clang and its runtime.
+fuzz_all()
+{
+    passed=0
+    failed=0
+    make -s BUILD="$build" CC=clang FUZZ=1 fuzzers || { echo "FAIL fuzz: does not build"; failed=1; }
+    for program in "$build"/fuzz/fuzz_*; do
+        [ -x "$program" ] || continue
+        if tests/fuzz.sh search "$program" "${TIME:-5}"; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+        fi
+    done
+    echo "fuzz: $passed passed, $failed failed"
+}
 
 run_part()
 {
@@ -17,14 +34,20 @@ run_part()
     globals) tests/globals.sh "$build" ;;
     unit) tests/unit.sh "$build/san" ;;
     cli) tests/cli.py ;;
+    goldens) tests/golden.py ${CASE:+"$CASE"} ;;
+    properties) tests/prop_corpus.py ${CORPUS:+"$CORPUS"} ;;
+    scripts) tests/scripts_merge.py "${N:-300}" "${SEED:-1}" ;;
+    replay|truncate) tests/fuzz.sh "$1" "$build/san" ;;
+    hostile) tests/hostile.py ;;
+    fuzz) fuzz_all ;;
     *) echo "FAIL $1: no such part" ;;
     esac
 }
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-passed=0
-failed=0
+total_passed=0
+total_failed=0
 for part; do
     start=$(date +%s)
     run_part "$part" </dev/null 2>&1 | tee "$log"
@@ -37,8 +60,8 @@ for part; do
         bad=1
     fi
     echo "  ($part took $(($(date +%s) - start)) s)"
-    passed=$((passed + good))
-    failed=$((failed + bad))
+    total_passed=$((total_passed + good))
+    total_failed=$((total_failed + bad))
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+echo "$total_passed passed, $total_failed failed"
+[ "$total_failed" -eq 0 ] && [ "$total_passed" -gt 0 ]
