@@ -10,11 +10,6 @@
 
 enum flag_type { FLAG_TEXT, FLAG_BOOL, FLAG_LIST /* may come several times */ };
 
-struct flag_rule {
-    struct str name;
-    enum flag_type type;
-};
-
 enum { MOST_FLAGS = 7 };
 
 enum argument_count { ANY_NUMBER, EXACTLY_ONE, AT_LEAST_ONE, AT_LEAST_TWO, ONE_OR_THREE };
@@ -23,61 +18,54 @@ enum argument_count { ANY_NUMBER, EXACTLY_ONE, AT_LEAST_ONE, AT_LEAST_TWO, ONE_O
 struct rule {
     const char *name;
     enum argument_count count;
-    bool flags_pass; /* parse.go never looks at its flags */
-    struct flag_rule flags[MOST_FLAGS];
+    bool flags_pass; /* its flags are never looked at */
+    struct flag_rule {
+        const char *name;
+        enum flag_type type;
+    } flags[MOST_FLAGS];
 };
 
-#define TEXT(name)                                                                                 \
-    {                                                                                              \
-        LIT_INIT(name), FLAG_TEXT                                                                  \
-    }
-#define BOOL(name)                                                                                 \
-    {                                                                                              \
-        LIT_INIT(name), FLAG_BOOL                                                                  \
-    }
-#define LIST(name)                                                                                 \
-    {                                                                                              \
-        LIT_INIT(name), FLAG_LIST                                                                  \
-    }
-#define LIT_INIT(literal)                                                                          \
-    {                                                                                              \
-        (literal), sizeof(literal) - 1                                                             \
-    }
-
 static const struct rule rules[] = {
-    [DF_ADD] = {"ADD",
-                AT_LEAST_TWO,
-                false,
-                {TEXT("chown"), TEXT("chmod"), BOOL("link"), BOOL("keep-git-dir"), TEXT("checksum"),
-                 BOOL("unpack"), LIST("exclude")}},
-    [DF_ARG] = {"ARG", AT_LEAST_ONE, true, {{{0}, 0}}},
-    [DF_CMD] = {"CMD", ANY_NUMBER, false, {{{0}, 0}}},
-    [DF_COPY] = {"COPY",
-                 AT_LEAST_TWO,
-                 false,
-                 {TEXT("chown"), TEXT("from"), TEXT("chmod"), BOOL("link"), LIST("exclude"),
-                  BOOL("parents")}},
-    [DF_ENTRYPOINT] = {"ENTRYPOINT", ANY_NUMBER, false, {{{0}, 0}}},
-    [DF_ENV] = {"ENV", AT_LEAST_ONE, false, {{{0}, 0}}},
-    [DF_EXPOSE] = {"EXPOSE", AT_LEAST_ONE, false, {{{0}, 0}}},
-    [DF_FROM] = {"FROM", ONE_OR_THREE, false, {TEXT("platform")}},
-    [DF_HEALTHCHECK] = {"HEALTHCHECK",
-                        ANY_NUMBER,
-                        false,
-                        {TEXT("interval"), TEXT("timeout"), TEXT("start-period"),
-                         TEXT("start-interval"), TEXT("retries")}},
-    [DF_LABEL] = {"LABEL", AT_LEAST_ONE, false, {{{0}, 0}}},
-    [DF_MAINTAINER] = {"MAINTAINER", EXACTLY_ONE, false, {{{0}, 0}}},
-    [DF_ONBUILD] = {"ONBUILD", ANY_NUMBER, false, {{{0}, 0}}},
-    [DF_RUN] = {"RUN",
-                ANY_NUMBER,
-                false,
-                {LIST("device"), LIST("mount"), TEXT("network"), TEXT("security")}},
-    [DF_SHELL] = {"SHELL", AT_LEAST_ONE, false, {{{0}, 0}}},
-    [DF_STOPSIGNAL] = {"STOPSIGNAL", EXACTLY_ONE, true, {{{0}, 0}}},
-    [DF_USER] = {"USER", EXACTLY_ONE, false, {{{0}, 0}}},
-    [DF_VOLUME] = {"VOLUME", AT_LEAST_ONE, false, {{{0}, 0}}},
-    [DF_WORKDIR] = {"WORKDIR", EXACTLY_ONE, false, {{{0}, 0}}},
+    [DF_ADD] = {"ADD", AT_LEAST_TWO,
+                .flags = {{"chown", FLAG_TEXT},
+                          {"chmod", FLAG_TEXT},
+                          {"link", FLAG_BOOL},
+                          {"keep-git-dir", FLAG_BOOL},
+                          {"checksum", FLAG_TEXT},
+                          {"unpack", FLAG_BOOL},
+                          {"exclude", FLAG_LIST}}},
+    [DF_ARG] = {"ARG", AT_LEAST_ONE, .flags_pass = true},
+    [DF_CMD] = {"CMD", .count = ANY_NUMBER},
+    [DF_COPY] = {"COPY", AT_LEAST_TWO,
+                 .flags = {{"chown", FLAG_TEXT},
+                           {"from", FLAG_TEXT},
+                           {"chmod", FLAG_TEXT},
+                           {"link", FLAG_BOOL},
+                           {"exclude", FLAG_LIST},
+                           {"parents", FLAG_BOOL}}},
+    [DF_ENTRYPOINT] = {"ENTRYPOINT", .count = ANY_NUMBER},
+    [DF_ENV] = {"ENV", .count = AT_LEAST_ONE},
+    [DF_EXPOSE] = {"EXPOSE", .count = AT_LEAST_ONE},
+    [DF_FROM] = {"FROM", ONE_OR_THREE, .flags = {{"platform", FLAG_TEXT}}},
+    [DF_HEALTHCHECK] = {"HEALTHCHECK", ANY_NUMBER,
+                        .flags = {{"interval", FLAG_TEXT},
+                                  {"timeout", FLAG_TEXT},
+                                  {"start-period", FLAG_TEXT},
+                                  {"start-interval", FLAG_TEXT},
+                                  {"retries", FLAG_TEXT}}},
+    [DF_LABEL] = {"LABEL", .count = AT_LEAST_ONE},
+    [DF_MAINTAINER] = {"MAINTAINER", .count = EXACTLY_ONE},
+    [DF_ONBUILD] = {"ONBUILD", .count = ANY_NUMBER},
+    [DF_RUN] = {"RUN", ANY_NUMBER,
+                .flags = {{"device", FLAG_LIST},
+                          {"mount", FLAG_LIST},
+                          {"network", FLAG_TEXT},
+                          {"security", FLAG_TEXT}}},
+    [DF_SHELL] = {"SHELL", .count = AT_LEAST_ONE},
+    [DF_STOPSIGNAL] = {"STOPSIGNAL", EXACTLY_ONE, .flags_pass = true},
+    [DF_USER] = {"USER", .count = EXACTLY_ONE},
+    [DF_VOLUME] = {"VOLUME", .count = AT_LEAST_ONE},
+    [DF_WORKDIR] = {"WORKDIR", .count = EXACTLY_ONE},
 };
 
 /* An instruction being checked. */
@@ -110,8 +98,8 @@ static struct flag flag_of(const struct df_word *word)
 
 static const struct flag_rule *find_flag(const struct rule *rule, struct str name)
 {
-    for (size_t k = 0; k < MOST_FLAGS && rule->flags[k].name.len; k++)
-        if (str_eq(rule->flags[k].name, name))
+    for (size_t k = 0; k < MOST_FLAGS && rule->flags[k].name; k++)
+        if (str_eq(str_from_c(rule->flags[k].name), name))
             return &rule->flags[k];
     return NULL;
 }
@@ -119,8 +107,8 @@ static const struct flag_rule *find_flag(const struct rule *rule, struct str nam
 static bool refuse_unknown_flag(const struct check *c, const struct flag *f)
 {
     struct strs names = {0};
-    for (size_t k = 0; k < MOST_FLAGS && c->rule->flags[k].name.len; k++)
-        vec_add(c->p->arena, &names, c->rule->flags[k].name);
+    for (size_t k = 0; k < MOST_FLAGS && c->rule->flags[k].name; k++)
+        vec_add(c->p->arena, &names, str_from_c(c->rule->flags[k].name));
     struct str hint = suggest(c->p->arena, f->name, &names);
     return REFUSE(c, f->at, "unknown flag: %.*s%.*s", STR(f->dashed), STR(hint));
 }
