@@ -254,6 +254,27 @@ bool df_flag(const struct df_instr *i, struct str name, struct str *value)
     return false;
 }
 
+static bool has_flag(const struct df_words *flags, struct str text)
+{
+    for (size_t i = 0; i < flags->n; i++)
+        if (str_eq(flags->at[i].text, text))
+            return true;
+    return false;
+}
+
+static bool all_in(const struct df_words *some, const struct df_words *all)
+{
+    for (size_t i = 0; i < some->n; i++)
+        if (!has_flag(all, some->at[i].text))
+            return false;
+    return true;
+}
+
+bool df_same_flags(const struct df_instr *a, const struct df_instr *b)
+{
+    return all_in(&a->flags, &b->flags) && all_in(&b->flags, &a->flags);
+}
+
 /* ---- the parse ---- */
 
 static bool is_too_long(const struct df_parser *p, struct span line)

@@ -133,6 +133,9 @@ struct str df_keyword(enum df_kind kind);
  * is not there. */
 bool df_flag(const struct df_instr *i, struct str name, struct str *value);
 
+/* The same flags, whatever their order. */
+bool df_same_flags(const struct df_instr *a, const struct df_instr *b);
+
 /* What BuildKit gives the shell for a shell-form RUN (or CMD, ENTRYPOINT, HEALTHCHECK CMD), with
  * the way back to the bytes: the joined text; of `RUN <<EOF` alone the here-document's content
  * (tabs chomped for `<<-`); otherwise the text with its here-documents behind it (dispatchRun in

@@ -127,28 +127,42 @@ static bool same_state(const struct instr *a, const struct instr *b)
     const struct state *s = &a->before, *t = &b->before;
     return a->stage->index == b->stage->index && same_shell(s->shell, t->shell) &&
            str_eq(s->user, t->user) && str_eq(s->workdir, t->workdir) && same_env(s->env, t->env) &&
-           same_words(&a->ast->flags, &b->ast->flags);
+           df_same_flags(a->ast, b->ast);
 }
 
-/* Every command of `before` is in `after`, in order; `after` may have others between. States are
- * compared once for each pair of RUNs. */
+/* Which RUNs were last found to start from the same state: most commands of one RUN are in one RUN
+ * again. */
+struct pairing {
+    const struct instr *a, *b;
+};
+
+static bool same_execution(const struct executed *a, const struct executed *b,
+                           struct pairing *known)
+{
+    if (!str_eq(a->text, b->text))
+        return false;
+    if (a->by == known->a && b->by == known->b)
+        return true;
+    if (!same_state(a->by, b->by))
+        return false;
+    *known = (struct pairing){a->by, b->by};
+    return true;
+}
+
+/* Every command of `before` is in `after`, in order and from the same state; `after` may have
+ * others between. */
 static bool same_commands(const struct executed_list *before, const struct executed_list *after,
                           struct str *missing)
 {
-    const struct instr *a = NULL, *b = NULL;
+    struct pairing known = {0};
     size_t k = 0;
-    for (size_t i = 0; i < before->n; i++) {
+    for (size_t i = 0; i < before->n; i++, k++) {
         const struct executed *e = &before->at[i];
-        while (k < after->n && !str_eq(after->at[k].text, e->text))
+        while (k < after->n && !same_execution(e, &after->at[k], &known))
             k++;
-        bool found = k < after->n;
-        bool known = found && e->by == a && after->at[k].by == b;
-        if (!found || (!known && !same_state(e->by, after->at[k].by))) {
-            *missing = e->text;
+        *missing = e->text;
+        if (k == after->n)
             return false;
-        }
-        a = e->by;
-        b = after->at[k++].by;
     }
     return true;
 }

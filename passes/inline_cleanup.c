@@ -279,6 +279,8 @@ static int64_t gain(struct compile *c, const struct site *site)
     return plan->bytes > GAIN_SOME ? plan->bytes : GAIN_SOME;
 }
 
+/* A clean-up that is not seen to clean would be added again and again: the pipeline takes it back.
+ */
 static bool apply(struct compile *c, const struct site *site)
 {
     const struct plan *plan = site->plan;
@@ -292,7 +294,10 @@ static bool apply(struct compile *c, const struct site *site)
             layout_and(&b, layout, LIT(""), plan->commands.at[i]);
     }
     struct edit edit = {{end, end}, buf_str(&b)};
-    return rw_splice(c, site->at, &edit, 1);
+    if (!rw_splice(c, site->at, &edit, 1))
+        return false;
+    struct plan left = plan_of(c, site->at);
+    return left.commands.n == 0;
 }
 
 const struct pass pass_inline_cleanup = {

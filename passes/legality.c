@@ -91,14 +91,15 @@ struct span legality_commands_span(const struct instr *run)
     return join_span(&run->script_text, s);
 }
 
-struct str legality_comments(struct arena *a, struct str bytes)
+struct str legality_comments(struct arena *a, struct str bytes, struct str indent)
 {
     struct buf b = {.arena = a};
     while (bytes.len) {
         size_t end = str_find(bytes, '\n');
         struct str line = str_slice(bytes, 0, end);
         if (str_starts(str_trim(line), LIT("#"))) {
-            buf_add(&b, line);
+            buf_add(&b, indent);
+            buf_add(&b, indent.len ? str_trim_left(line) : line);
             buf_char(&b, '\n');
         }
         bytes = str_slice(bytes, end + 1, bytes.len);
@@ -127,27 +128,6 @@ bool legality_lead_binds(struct str lead)
         lead = str_slice(lead, end + 1, lead.len);
     }
     return false;
-}
-
-static bool has_flag(const struct df_words *flags, struct str text)
-{
-    for (size_t i = 0; i < flags->n; i++)
-        if (str_eq(flags->at[i].text, text))
-            return true;
-    return false;
-}
-
-static bool all_in(const struct df_words *some, const struct df_words *all)
-{
-    for (size_t i = 0; i < some->n; i++)
-        if (!has_flag(all, some->at[i].text))
-            return false;
-    return true;
-}
-
-bool legality_same_flags(const struct df_instr *a, const struct df_instr *b)
-{
-    return all_in(&a->flags, &b->flags) && all_in(&b->flags, &a->flags);
 }
 
 /* The next `key=value` of a --mount; false at its end. */

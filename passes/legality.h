@@ -22,15 +22,12 @@ struct script_shape legality_shape(const struct sh_script *script);
 struct span legality_commands_span(const struct instr *run);
 
 /* The comment lines among `bytes`, which hold trivia: blank lines, comments, continuations. Each
- * with its newline. */
-struct str legality_comments(struct arena *a, struct str bytes);
+ * with its newline, and with `indent` in front when that is not empty. */
+struct str legality_comments(struct arena *a, struct str bytes, struct str indent);
 
 /* True when a comment in `lead` speaks to a tool (linters, scanners, updaters, dfopt) and so
  * belongs to the very instruction behind it. */
 bool legality_lead_binds(struct str lead);
-
-/* The same flags, whatever their order. */
-bool legality_same_flags(const struct df_instr *a, const struct df_instr *b);
 
 /* True when what one RUN writes under a mount is gone for the next: tmpfs, and bind mounts that are
  * writable. */

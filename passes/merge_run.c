@@ -206,7 +206,7 @@ static struct part part_of(struct compile *c, struct instr *run)
 /* Rules 5 to 9: whether `b` may follow `a`, whatever stands before `a`. */
 static bool may_follow(struct compile *c, const struct part *a, struct instr *b, struct why *why)
 {
-    if (!legality_same_flags(a->run->ast, b->ast))
+    if (!df_same_flags(a->run->ast, b->ast))
         return refuse(why, &rules[OTHER_FLAGS], b);
     if (legality_mount_forgets(b->ast))
         return refuse(why, &rules[FORGETFUL_MOUNT], b);
@@ -335,11 +335,12 @@ static struct piece_of_run piece_of(struct compile *c, const struct parts *parts
         end = comment.end;
     }
     struct str above = str_slice(run->text, 0, commands.start);
-    piece.comments = legality_comments(c->arena, above);
+    piece.comments = legality_comments(c->arena, above, LIT(""));
     if (k > 0)
         piece.comments =
-            str_concat(c->arena, legality_comments(c->arena, run->lead), piece.comments);
-    piece.trailing = legality_comments(c->arena, str_slice(run->text, end, run->text.len));
+            str_concat(c->arena, legality_comments(c->arena, run->lead, c->file->layout->indent),
+                       piece.comments);
+    piece.trailing = legality_comments(c->arena, str_slice(run->text, end, run->text.len), LIT(""));
     return piece;
 }
 
@@ -356,10 +357,19 @@ static struct str carried(struct compile *c, const struct piece_of_run *piece)
     return buf_str(&b);
 }
 
+/* The merged RUN ends the file when nothing but its own parts stands behind the first. */
+static bool ends_file(const struct compile *c, const struct parts *parts)
+{
+    const struct instr *i = parts->at[0].run->next;
+    for (size_t k = 1; k < parts->n && i == parts->at[k].run; k++)
+        i = i->next;
+    return !i && !c->file->tail.len;
+}
+
 static struct str merged_text(struct compile *c, const struct parts *parts)
 {
     struct buf b = {.arena = c->arena};
-    const struct instr *first = parts->at[0].run, *last = vec_last(parts)->run;
+    const struct instr *first = parts->at[0].run;
     struct piece_of_run piece = piece_of(c, parts, 0);
     buf_add(&b, str_slice(first->text, 0, legality_commands_span(first).start));
     buf_add(&b, piece.commands);
@@ -373,7 +383,8 @@ static struct str merged_text(struct compile *c, const struct parts *parts)
     }
     if (piece.remark.len)
         buf_printf(&b, " %.*s", STR(piece.remark));
-    buf_add(&b, str_ends(last->text, LIT("\n")) ? c->file->layout->newline : LIT(""));
+    if (!ends_file(c, parts) || str_ends(vec_last(parts)->run->text, LIT("\n")))
+        buf_add(&b, c->file->layout->newline);
     return buf_str(&b);
 }
 

@@ -48,7 +48,10 @@ static void say(struct compile *c, const struct pass *pass, enum remark_kind kin
     struct remark r = {.kind = kind, .pass = pass->name, .rule = why->rule, .bytes = bytes};
     r.at = why->at->origin;
     r.detail = why->detail;
-    remark_add(&c->remarks, r);
+    const struct remark *last = c->remarks.n ? vec_last(&c->remarks) : NULL;
+    bool said = last && last->rule == r.rule && last->at.start == r.at.start;
+    if (!said)
+        remark_add(&c->remarks, r);
 }
 
 static bool apply(struct compile *c, const struct pass *pass, const struct site *site)
