@@ -12,8 +12,9 @@ static const struct {
     {                                                                                              \
 #name, offsetof(struct effects, name)                                                      \
     }
-    SET(reads),  SET(writes),      SET(deletes),     SET(installs),     SET(removes), SET(lists),
-    SET(caches), SET(needs_lists), SET(drops_lists), SET(drops_caches), SET(commands)
+    SET(reads),    SET(writes),     SET(deletes),     SET(installs),    SET(removes),
+    SET(lists),    SET(caches),     SET(needs_lists), SET(drops_lists), SET(drops_caches),
+    SET(commands), SET(remembered), SET(replaced)
 #undef SET
 };
 
@@ -21,19 +22,12 @@ static const struct {
     enum fx_flag flag;
     const char *name;
 } flags[] = {
-    {FX_NETWORK, "network"},
-    {FX_BACKGROUND, "background"},
-    {FX_CD, "cd"},
-    {FX_STATE, "state"},
-    {FX_EXIT, "exit"},
-    {FX_ERREXIT, "errexit"},
-    {FX_OPTIONS, "options"},
-    {FX_ALIAS, "alias"},
-    {FX_HIDDEN, "hidden"},
-    {FX_FUNCTION, "function"},
-    {FX_PATH, "path"},
-    {FX_NOGLOB, "noglob"},
-    {FX_REPLACES, "replaces"},
+    {FX_NETWORK, "network"}, {FX_BACKGROUND, "background"},
+    {FX_CD, "cd"},           {FX_STATE, "state"},
+    {FX_EXIT, "exit"},       {FX_ERREXIT, "errexit"},
+    {FX_OPTIONS, "options"}, {FX_ALIAS, "alias"},
+    {FX_HIDDEN, "hidden"},   {FX_FUNCTION, "function"},
+    {FX_PATH, "path"},       {FX_NOGLOB, "noglob"},
 };
 
 /* Empty sets are left out; an unknown one ends in null. */

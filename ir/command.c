@@ -632,7 +632,7 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     }
     const struct command *row = catalog_command(w->c->catalog, name);
     if (!row) {
-        w->ran_replaceable = true;
+        set_add(w->c->arena, &w->out.remembered, name);
         command_unknown(w);
         return;
     }
@@ -640,7 +640,8 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
     command_args_read(w->c->arena, row, rest, &args);
     command_apply(w, &args, from);
-    w->ran_replaceable |= !(row->usage.does & DOES_SYSTEM);
+    if (!(row->usage.does & DOES_SYSTEM))
+        set_add(w->c->arena, &w->out.remembered, name);
 }
 
 void command_run(struct walk *w, struct values words, const struct sh_command *from)

@@ -53,8 +53,7 @@ static bool holds_path(const struct walk *w, struct str dir)
 /* A command whose name cannot be told comes into PATH. */
 static void replace_any(struct walk *w)
 {
-    if (w->ran_replaceable)
-        w->out.flags |= FX_REPLACES;
+    set_merge(w->c->arena, &w->out.replaced, &w->out.remembered);
 }
 
 static bool is_digit_or_dot(char c)
@@ -77,7 +76,7 @@ static void replace_named(struct walk *w, struct str name)
 {
     for (size_t i = 0; i < w->out.commands.items.n; i++)
         if (is_version_of(w->out.commands.items.at[i], name))
-            w->out.flags |= FX_REPLACES;
+            set_add(w->c->arena, &w->out.replaced, w->out.commands.items.at[i]);
 }
 
 /* ---- paths ---- */
@@ -596,7 +595,7 @@ void command_hidden(struct walk *w)
 void command_sourced(struct walk *w)
 {
     struct effects anything = effects_anything();
-    w->out.flags |= anything.flags & ~(unsigned)FX_REPLACES;
+    w->out.flags |= anything.flags;
     command_hidden(w);
     w->now.env = NULL;
     w->now.cwd = LIT("");
@@ -664,7 +663,8 @@ static const struct sh_redirect *document_of(const struct sh_command *from)
     return NULL;
 }
 
-/* `sh FILE`, `python FILE`, or code on standard input; a shell's here-document can be read. */
+/* `sh FILE`, `python FILE`, or code on standard input; a shell's here-document can be read. What is
+ * given in the command line (perl -e) is for the task at hand: it installs no commands. */
 static void run_script_file(struct walk *w, const struct command_args *args,
                             const struct sh_command *from)
 {
@@ -678,7 +678,10 @@ static void run_script_file(struct walk *w, const struct command_args *args,
         command_walk_script(w, &text, true);
         return;
     }
-    command_hidden(w);
+    if (has_option_with(args, USE_PROGRAM_TEXT))
+        run_recipes(w);
+    else
+        command_hidden(w);
 }
 
 /* eval: its operands, with blanks between them, in this shell. */

@@ -32,12 +32,11 @@ struct walk {
     struct effects out; /* all but what `now` tracks */
     struct track now;
     struct functions functions;
-    struct str home;      /* as in struct word_reader */
-    bool root_home;       /* /root is the home, as far as can be told */
-    bool asked;           /* the command just walked gives an answer by its status */
-    bool ran_replaceable; /* a command ran that an installation might replace */
-    bool uncertain;       /* what runs may not reach all that it names: nothing surely goes */
-    unsigned depth;       /* of scripts in words, and of functions */
+    struct str home; /* as in struct word_reader */
+    bool root_home;  /* /root is the home, as far as can be told */
+    bool asked;      /* the command just walked gives an answer by its status */
+    bool uncertain;  /* what runs may not reach all that it names: nothing surely goes */
+    unsigned depth;  /* of scripts in words, and of functions */
 };
 
 void command_walk_list(struct walk *w, const struct sh_list *list);

@@ -119,7 +119,8 @@ void set_merge(struct arena *a, struct set *to, const struct set *from)
     to->unknown |= from->unknown;
 }
 
-/* Where each set lies, so that what holds for all is said once. */
+/* Where each set lies, so that what holds for all is said once. What the shell remembers is not
+ * among them: a program cannot make its shell forget. */
 static const size_t sets[] = {
     offsetof(struct effects, reads),       offsetof(struct effects, writes),
     offsetof(struct effects, deletes),     offsetof(struct effects, installs),
@@ -139,6 +140,8 @@ void effects_merge(struct arena *a, struct effects *to, const struct effects *fr
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         set_merge(a, set_at(to, i),
                   (const struct set *)(const void *)((const char *)from + sets[i]));
+    set_merge(a, &to->remembered, &from->remembered);
+    set_merge(a, &to->replaced, &from->replaced);
     to->flags |= from->flags;
 }
 
@@ -152,5 +155,6 @@ struct effects effects_anything(void)
 {
     struct effects e = {.flags = (FX_NOGLOB << 1) - 1};
     effects_forget(&e);
+    e.remembered.unknown = e.replaced.unknown = true;
     return e;
 }

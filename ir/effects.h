@@ -42,10 +42,7 @@ enum fx_flag {
     FX_FUNCTION =
         1 << 9,        /* defines a function; command names may not mean what they say afterwards */
     FX_PATH = 1 << 10, /* assigns PATH: command names may mean something else afterwards */
-    FX_NOGLOB = 1 << 12,  /* may switch off path name expansion (`set -f`) */
-    FX_REPLACES = 1 << 11 /* may put another file before one of its own `commands` in PATH (`pip
-                             install -U pip`, `make install`): a shell that remembers where the old
-                             one is goes on using it */
+    FX_NOGLOB = 1 << 11, /* may switch off path name expansion (`set -f`) */
 };
 
 struct effects {
@@ -57,6 +54,11 @@ struct effects {
     struct set drops_lists;  /* managers whose lists it removes */
     struct set drops_caches; /* managers whose caches it removes */
     struct set commands;     /* names of the commands that it runs, as written */
+    struct set remembered;   /* those of them that are run by name and are not the
+                                distribution's: a shell remembers where it found them */
+    struct set replaced;     /* names that were run and that an installation may have put
+                                elsewhere in PATH since (`pip install -U pip`): a shell that
+                                remembers the old place goes on using it */
     unsigned flags;          /* of enum fx_flag */
 };
 

@@ -269,14 +269,22 @@ struct piece_of_run {
     struct str trailing; /* comment lines behind its commands */
 };
 
-/* Which commands the parts behind `k` run: a shell that remembers where `k` found them would miss a
- * new one. */
+/* One pipeline of several commands: each runs in a subshell of its own already (POSIX XCU 2.12). */
+static bool is_forked(const struct sh_list *list)
+{
+    const struct sh_operands *operands = &list->items.at[0].and_or->operands;
+    return list->items.n == 1 && operands->n == 1 && operands->at[0].pipeline->commands.n > 1;
+}
+
+/* Part `k` may have installed another one of a command that it ran, and a later part runs it again:
+ * a shell that remembers where it found the old one (POSIX XCU, hash) would miss the new one. */
 static bool replaced_later(const struct parts *parts, size_t k)
 {
-    if (!effects_any(parts->at[k].fx, FX_REPLACES))
+    const struct part *p = &parts->at[k];
+    if (set_is_empty(&p->fx->replaced) || is_forked(p->run->script->list))
         return false;
     for (size_t i = k + 1; i < parts->n; i++)
-        if (set_meets(&parts->at[k].fx->commands, &parts->at[i].fx->commands) != NO)
+        if (set_meets(&p->fx->replaced, &parts->at[i].fx->remembered) != NO)
             return true;
     return false;
 }

@@ -38,9 +38,9 @@ static void put_set(struct buf *b, const char *name, const struct set *s)
 
 static void put_flags(struct buf *b, unsigned flags)
 {
-    static const char *const names[] = {"network", "background", "cd",    "state",  "exit",
-                                        "errexit", "options",    "alias", "hidden", "function",
-                                        "path",    "replaces",   "noglob"};
+    static const char *const names[] = {"network", "background", "cd",      "state",
+                                        "exit",    "errexit",    "options", "alias",
+                                        "hidden",  "function",   "path",    "noglob"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (flags & (1u << i))
             buf_printf(b, "%s%s", b->len ? " " : "", names[i]);
@@ -60,6 +60,7 @@ static struct str effects_text(struct arena *a, const struct effects *e)
     put_set(&b, "drops-lists", &e->drops_lists);
     put_set(&b, "drops-caches", &e->drops_caches);
     put_flags(&b, e->flags);
+    put_set(&b, "replaced", &e->replaced);
     return buf_str(&b);
 }
 
@@ -220,14 +221,15 @@ static void languages(void **state)
         {"python3 -m pip install -U flask",
          "reads=? writes=? deletes=? installs=pip:flask caches=pip network hidden"},
         {"pip install -U pip", "reads=? writes=? deletes=? installs=pip:pip caches=pip network "
-                               "hidden replaces"},
-        {"pip3 install -U pip setuptools", "reads=? writes=? deletes=? installs=pip:pip,"
-                                           "pip:setuptools caches=pip network hidden replaces"},
+                               "hidden replaced=pip"},
+        {"pip3 install -U pip setuptools",
+         "reads=? writes=? deletes=? installs=pip:pip,"
+         "pip:setuptools caches=pip network hidden replaced=pip3"},
         {"pip install flask && rm -rf ~/.cache/pip",
          "reads=? writes=? deletes=/root/.cache/pip,? installs=pip:flask drops-caches=pip network "
          "hidden"},
         {"npm install -g npm@9", "reads=? writes=? deletes=? installs=npm:npm caches=npm network "
-                                 "hidden replaces"},
+                                 "hidden replaced=npm"},
         {"npm install @scope/x@1", "reads=? writes=? deletes=? installs=npm:@scope/x caches=npm "
                                    "network hidden"},
         {"npm ci && npm cache clean --force",
@@ -243,7 +245,7 @@ static void languages(void **state)
         {"make -j4 && make install", "reads=? writes=? deletes=? network hidden"},
         {"node x.js && make install", "reads=/src/x.js,? writes=? deletes=? installs=? removes=? "
                                       "needs=? lists=? caches=? drops-lists=? drops-caches=? "
-                                      "network hidden replaces"},
+                                      "network hidden replaced=node"},
     };
     CHECK_LINES(lines);
 }
@@ -421,15 +423,16 @@ static void replaced(void **state)
     static const struct line lines[] = {
         {"foo; cp x /usr/local/bin/foo", "reads=/src/x,? writes=/usr/local/bin/foo,? deletes=? "
                                          "installs=? removes=? needs=? lists=? caches=? "
-                                         "drops-lists=? drops-caches=? network replaces"},
+                                         "drops-lists=? drops-caches=? network replaced=foo"},
         {"cp foo /usr/local/bin/", "reads=/src/foo writes=/usr/local/bin/foo"},
-        {"jq . x; cp jq /usr/local/bin/", "reads=/src/x,/src/jq writes=/usr/local/bin/jq replaces"},
+        {"jq . x; cp jq /usr/local/bin/",
+         "reads=/src/x,/src/jq writes=/usr/local/bin/jq replaced=jq"},
         {"jq . x; curl -o /usr/bin/jq https://x", "reads=/src/x writes=/usr/bin/jq network "
-                                                  "replaces"},
-        {"jq . x; tar -C /usr/local -xf a", "reads=/src/x,/src/a writes=/usr/local replaces"},
+                                                  "replaced=jq"},
+        {"jq . x; tar -C /usr/local -xf a", "reads=/src/x,/src/a writes=/usr/local replaced=jq"},
         {"tar -C /usr/local -xf a", "reads=/src/a writes=/usr/local"},
         {"jq . x; tar -C /opt -xf a", "reads=/src/x,/src/a writes=/opt"},
-        {"jq . x; ln -s /opt/jq /usr/bin/jq", "reads=/src/x writes=/usr/bin/jq replaces"},
+        {"jq . x; ln -s /opt/jq /usr/bin/jq", "reads=/src/x writes=/usr/bin/jq replaced=jq"},
     };
     CHECK_LINES(lines);
 }
@@ -513,7 +516,7 @@ static void names(void **state)
     assert_int_equal(set_has(&some, LIT("a")), NO);
     struct effects anything = effects_anything();
     assert_int_equal(paths_meet(&anything.writes, &other), MAYBE);
-    assert_true(effects_any(&anything, FX_NOGLOB) && effects_any(&anything, FX_REPLACES));
+    assert_true(effects_any(&anything, FX_NOGLOB) && anything.replaced.unknown);
 }
 
 int main(void)
