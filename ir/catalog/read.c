@@ -69,6 +69,8 @@ static bool read_texts(struct catalog_reader *r, const struct field *f, const st
 {
     struct yaml_node *alone[] = {(struct yaml_node *)n};
     struct yaml_nodes items = n->kind == YAML_LIST ? n->items : (struct yaml_nodes){alone, 1, 1};
+    if (items.n == 0 && f->required)
+        return refuse(r, n, "must not be empty", str_from_c(f->key));
     struct str *texts = arena_array(r->arena, items.n, sizeof *texts);
     for (size_t i = 0; i < items.n; i++) {
         if (items.at[i]->kind != YAML_SCALAR)
