@@ -161,7 +161,8 @@ struct sh_commands VEC_OF(struct sh_command *);
 /* [time] [!] command | command ... */
 struct sh_pipeline {
     struct span span;
-    bool bang, timed;
+    bool bang;  /* an even number of `!` is none */
+    bool timed; /* `time` stands before it or before one of its commands */
     struct sh_commands commands;
     bool both; /* some `|` is `|&` (bash) */
 };
@@ -212,8 +213,8 @@ struct sh_list {
 
 /* ---- entry points ---- */
 
-/* What the text is read as. They differ where a construct means two things: `((`, `function`, `&>`.
- */
+/* What the text is read as. They differ where a construct means two things: `((`, `&>`, `{fd}>`,
+ * and ' in "${x:-it's}" (bash pairs it). */
 enum sh_dialect {
     SH_POSIX, /* dash, ash: `((` opens two subshells, `&>` is `&` then `>` */
     SH_BASH   /* bash: also sh on Alpine (busybox) and on the RPM family for what they share */

@@ -155,7 +155,7 @@ time
     | TIME TIME_OPTION
     ;
 
-/* pipe_sequence: command | pipe_sequence '|' linebreak command */
+/* pipe_sequence: command | pipe_sequence '|' linebreak command; bash: `time` before a command */
 sequence
     : sequence_open
     | sequence_closed
@@ -165,12 +165,14 @@ sequence_open
     : command_open { $$ = sh_new_pipeline(p, $1); }
     | sequence '|' linebreak command_open { $$ = sh_add_command(p, $1, $4, false); }
     | sequence PIPE_BOTH linebreak command_open { $$ = sh_add_command(p, $1, $4, true); }
+    | sequence '|' linebreak time command_open { $$ = sh_add_timed(p, $1, $5); }
     ;
 
 sequence_closed
     : command_closed { $$ = sh_new_pipeline(p, $1); }
     | sequence '|' linebreak command_closed { $$ = sh_add_command(p, $1, $4, false); }
     | sequence PIPE_BOTH linebreak command_closed { $$ = sh_add_command(p, $1, $4, true); }
+    | sequence '|' linebreak time command_closed { $$ = sh_add_timed(p, $1, $5); }
     ;
 
 /* command: simple_command | compound_command | compound_command redirect_list

@@ -524,6 +524,13 @@ struct sh_pipeline *sh_add_command(struct sh_parser *p, struct sh_pipeline *pipe
     return pipeline;
 }
 
+struct sh_pipeline *sh_add_timed(struct sh_parser *p, struct sh_pipeline *pipeline,
+                                 struct sh_command *c)
+{
+    pipeline->timed = true;
+    return sh_add_command(p, pipeline, c, false);
+}
+
 struct sh_pipeline *sh_negated(struct sh_pipeline *pipeline, struct span bang)
 {
     pipeline->bang = !pipeline->bang;

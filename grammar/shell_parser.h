@@ -228,6 +228,8 @@ struct sh_command *sh_coproc(struct sh_parser *p, const struct sh_word *name,
 struct sh_pipeline *sh_new_pipeline(struct sh_parser *p, struct sh_command *c);
 struct sh_pipeline *sh_add_command(struct sh_parser *p, struct sh_pipeline *pipeline,
                                    struct sh_command *c, bool both);
+struct sh_pipeline *sh_add_timed(struct sh_parser *p, struct sh_pipeline *pipeline,
+                                 struct sh_command *c);
 struct sh_pipeline *sh_negated(struct sh_pipeline *pipeline, struct span bang);
 struct sh_pipeline *sh_timed(struct sh_pipeline *pipeline, struct span time);
 struct sh_and_or *sh_new_and_or(struct sh_parser *p, struct sh_pipeline *pipeline);
