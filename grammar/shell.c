@@ -98,15 +98,19 @@ static size_t find_close(struct str text, size_t i, char open, char close)
     return text.len;
 }
 
+/* How far look-ahead goes: text that opens a thousand times must not be read a thousand times to
+ * its end. What is longer is neither arithmetic nor a subscript. */
+enum { LONGEST_ARITH = 32 * 1024, LONGEST_SUBSCRIPT = 1024 };
+
 bool sh_closes_arith(const struct sh_parser *p, uint32_t offset)
 {
-    size_t i = find_close(p->text, offset - p->base, '(', ')');
-    return i + 1 < p->text.len && p->text.at[i + 1] == ')';
+    size_t start = offset - p->base;
+    struct str text = str_slice(p->text, 0, start + LONGEST_ARITH);
+    size_t i = find_close(text, start, '(', ')');
+    return i + 1 < text.len && text.at[i + 1] == ')';
 }
 
-/* A subscript is short, and blanks in it are read only where an assignment may stand. */
-enum { LONGEST_SUBSCRIPT = 1024 };
-
+/* Blanks in a subscript are read only where an assignment may stand. */
 bool sh_closes_subscript(const struct sh_parser *p, uint32_t offset)
 {
     size_t start = offset - p->base;

@@ -507,12 +507,16 @@ struct sh_command *sh_coproc(struct sh_parser *p, const struct sh_word *name,
 
 /* ---- pipelines and lists ---- */
 
+/* Most pipelines are one command, most AND-OR lists one pipeline: node and element in one block. */
 struct sh_pipeline *sh_new_pipeline(struct sh_parser *p, struct sh_command *c)
 {
-    struct sh_pipeline *pipeline = arena_alloc(p->arena, sizeof *pipeline);
-    pipeline->span = c->span;
-    vec_add(p->arena, &pipeline->commands, c);
-    return pipeline;
+    struct block {
+        struct sh_pipeline pipeline;
+        struct sh_command *command;
+    } *block = arena_alloc(p->arena, sizeof *block);
+    block->command = c;
+    block->pipeline = (struct sh_pipeline){.span = c->span, .commands = {&block->command, 1, 1}};
+    return &block->pipeline;
 }
 
 struct sh_pipeline *sh_add_command(struct sh_parser *p, struct sh_pipeline *pipeline,
@@ -547,11 +551,14 @@ struct sh_pipeline *sh_timed(struct sh_pipeline *pipeline, struct span time)
 
 struct sh_and_or *sh_new_and_or(struct sh_parser *p, struct sh_pipeline *pipeline)
 {
-    struct sh_and_or *and_or = arena_alloc(p->arena, sizeof *and_or);
+    struct block {
+        struct sh_and_or and_or;
+        struct sh_operand operand;
+    } *block = arena_alloc(p->arena, sizeof *block);
     struct span nothing = {pipeline->span.start, pipeline->span.start};
-    and_or->span = pipeline->span;
-    vec_add(p->arena, &and_or->operands, ((struct sh_operand){SH_FIRST, nothing, pipeline}));
-    return and_or;
+    block->operand = (struct sh_operand){SH_FIRST, nothing, pipeline};
+    block->and_or = (struct sh_and_or){pipeline->span, {&block->operand, 1, 1}};
+    return &block->and_or;
 }
 
 struct sh_and_or *sh_add_pipeline(struct sh_parser *p, struct sh_and_or *and_or,

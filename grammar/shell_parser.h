@@ -9,7 +9,8 @@
 #include "grammar/shell.h"
 
 enum {
-    SH_MAX_SUBSTITUTIONS = 30 /* nested $( ) ` ` <( ) $(( )) and here-document bodies */
+    SH_MAX_SUBSTITUTIONS = 30, /* nested $( ) ` ` <( ) and here-document bodies */
+    SH_MAX_CONDITIONS = 2000   /* nested quotes, parameters, parentheses for the scanner */
 };
 
 /* A here-document from its delimiter on. `body` comes first: sh_redirect.body points at it. */
