@@ -1,12 +1,11 @@
 /* The front end on any bytes: whatever it accepts has the properties of tests/df_properties.h. */
-#include <stdint.h>
+#include "tests/fuzz.h"
+
 #include <stdlib.h>
 
 #include "tests/df_properties.h"
 
 enum { LIMIT = 64 * 1024 * 1024 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
