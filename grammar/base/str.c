@@ -50,9 +50,13 @@ size_t str_find(struct str s, char c)
 
 size_t str_search(struct str s, struct str needle)
 {
-    for (size_t i = 0; needle.len <= s.len && i <= s.len - needle.len; i++)
+    if (!needle.len)
+        return 0;
+    for (size_t i = 0; needle.len <= s.len && i <= s.len - needle.len; i++) {
+        i += str_find(str_slice(s, i, s.len - needle.len + 1), needle.at[0]);
         if (str_eq(str_slice(s, i, i + needle.len), needle))
             return i;
+    }
     return s.len;
 }
 
