@@ -433,10 +433,8 @@ static void walk_coprocess(struct walk *w, const struct sh_command *command)
     w->out.flags |= FX_BACKGROUND | FX_STATE;
 }
 
-static void walk_command(struct walk *w, const struct sh_command *command)
+static void walk_by_kind(struct walk *w, const struct sh_command *command)
 {
-    w->asked = false;
-    redirect_all(w, command);
     switch (command->kind) {
     case SH_SIMPLE:
         walk_simple(w, command);
@@ -483,6 +481,18 @@ static void walk_command(struct walk *w, const struct sh_command *command)
     }
 }
 
+/* A group succeeds as its last command does; of other commands' parts nothing is said by success.
+ */
+static void walk_command(struct walk *w, const struct sh_command *command)
+{
+    bool decides = w->decides;
+    w->asked = w->decides = false;
+    redirect_all(w, command);
+    w->decides = decides && (command->kind == SH_BRACE || command->kind == SH_SUBSHELL);
+    walk_by_kind(w, command);
+    w->decides = decides;
+}
+
 /* ---- pipelines and lists ---- */
 
 /* Each element of a pipeline runs in a subshell (in dash, bash and busybox the last one too). */
@@ -493,6 +503,7 @@ static void walk_pipeline(struct walk *w, const struct sh_pipeline *p)
         w->asked |= p->bang;
         return;
     }
+    w->decides = false;
     for (size_t i = 0; i < p->commands.n; i++) {
         struct shell_state outer = enter_subshell(w);
         walk_command(w, p->commands.at[i]);
@@ -501,14 +512,26 @@ static void walk_pipeline(struct walk *w, const struct sh_pipeline *p)
     w->asked |= p->bang;
 }
 
+/* From which operand on all are joined by `&&`: where the list must succeed, these ran. */
+static size_t first_needed(const struct sh_operands *operands)
+{
+    size_t first = operands->n;
+    while (first > 1 && operands->at[first - 1].op == SH_AND)
+        first--;
+    return first;
+}
+
 /* `A && B`: B runs, unless A merely asks. `A || B`: B may run, and what follows it may not. */
 static void walk_and_or(struct walk *w, const struct sh_and_or *and_or)
 {
-    bool possible = false;
-    for (size_t i = 0; i < and_or->operands.n; i++) {
-        const struct sh_operand *operand = &and_or->operands.at[i];
+    const struct sh_operands *operands = &and_or->operands;
+    bool decides = w->decides, possible = false;
+    size_t needed = first_needed(operands);
+    for (size_t i = 0; i < operands->n; i++) {
+        const struct sh_operand *operand = &operands->at[i];
         possible |= operand->op == SH_OR || (operand->op == SH_AND && w->asked);
-        if (!possible) {
+        w->decides = decides && i + 1 >= needed && !operand->pipeline->bang;
+        if (!possible || (decides && i >= needed)) {
             walk_pipeline(w, operand->pipeline);
             continue;
         }
@@ -516,10 +539,12 @@ static void walk_and_or(struct walk *w, const struct sh_and_or *and_or)
         walk_pipeline(w, operand->pipeline);
         w->now = merge_tracks(w, &w->now, &without, without.env);
     }
+    w->decides = decides;
 }
 
 static void walk_background(struct walk *w, const struct sh_and_or *and_or)
 {
+    w->decides = false;
     struct track without = copy_track(w->c->arena, &w->now);
     struct shell_state outer = enter_subshell(w);
     walk_and_or(w, and_or);
@@ -530,13 +555,16 @@ static void walk_background(struct walk *w, const struct sh_and_or *and_or)
 
 void command_walk_list(struct walk *w, const struct sh_list *list)
 {
+    bool decides = w->decides;
     for (size_t i = 0; list && i < list->items.n; i++) {
         const struct sh_item *item = &list->items.at[i];
+        w->decides = decides && i + 1 == list->items.n;
         if (item->separator == SH_AMPERSAND)
             walk_background(w, item->and_or);
         else
             walk_and_or(w, item->and_or);
     }
+    w->decides = decides;
 }
 
 /* ---- scripts in words, functions ---- */
@@ -689,6 +717,7 @@ struct effects command_effects_of_list(struct compile *c, const struct state *be
                                        const struct sh_list *list)
 {
     struct walk w = start_walk(c, before);
+    w.decides = true;
     command_walk_list(&w, list);
     return end_walk(&w);
 }

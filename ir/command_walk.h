@@ -35,6 +35,7 @@ struct walk {
     struct str home; /* as in struct word_reader */
     bool root_home;  /* /root is the home, as far as can be told */
     bool asked;      /* the command just walked gives an answer by its status */
+    bool decides;    /* when the script succeeds, so did what is walked now: it ran for sure */
     bool uncertain;  /* what runs may not reach all that it names: nothing surely goes */
     unsigned depth;  /* of scripts in words, and of functions */
 };

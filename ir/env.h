@@ -22,7 +22,8 @@ struct env {
     const struct env *before; /* NULL at the end of the chain */
 };
 
-/* What is known of `name`; NULL when the chain does not bind it (the base image still may). */
+/* What is known of `name`; NULL when the chain does not bind it (the base image still may). A
+ * binding very far back is not looked for: it is opaque. */
 const struct env *env_find(const struct env *env, struct str name);
 
 /* `env` with the binding `b` in front (b.before is set here). */

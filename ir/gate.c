@@ -109,11 +109,26 @@ static struct executed_list commands_of(struct compile *c)
     return out;
 }
 
-static bool same_env(const struct env *a, const struct env *b)
+/* Two RUNs that were found to start from the same state: most commands of one RUN are in one RUN
+ * again, and what is before them in the environment need not be compared again. */
+struct pairing {
+    const struct instr *a, *b;
+};
+
+static const struct env *env_of(const struct instr *i)
 {
-    for (; a && b; a = a->before, b = b->before)
+    return i ? i->before.env : NULL;
+}
+
+static bool same_env(const struct env *a, const struct env *b, const struct pairing *known)
+{
+    const struct env *equal_a = env_of(known->a), *equal_b = env_of(known->b);
+    for (; a && b; a = a->before, b = b->before) {
+        if (a == equal_a && b == equal_b)
+            return true;
         if (a->kind != b->kind || !str_eq(a->name, b->name) || !str_eq(a->value, b->value))
             return false;
+    }
     return a == b;
 }
 
@@ -122,19 +137,13 @@ static bool same_shell(const struct df_instr *a, const struct df_instr *b)
     return a && b ? same_words(&a->args, &b->args) : a == b;
 }
 
-static bool same_state(const struct instr *a, const struct instr *b)
+static bool same_state(const struct instr *a, const struct instr *b, const struct pairing *known)
 {
     const struct state *s = &a->before, *t = &b->before;
     return a->stage->index == b->stage->index && same_shell(s->shell, t->shell) &&
-           str_eq(s->user, t->user) && str_eq(s->workdir, t->workdir) && same_env(s->env, t->env) &&
-           df_same_flags(a->ast, b->ast);
+           str_eq(s->user, t->user) && str_eq(s->workdir, t->workdir) &&
+           same_env(s->env, t->env, known) && df_same_flags(a->ast, b->ast);
 }
-
-/* Which RUNs were last found to start from the same state: most commands of one RUN are in one RUN
- * again. */
-struct pairing {
-    const struct instr *a, *b;
-};
 
 static bool same_execution(const struct executed *a, const struct executed *b,
                            struct pairing *known)
@@ -143,7 +152,7 @@ static bool same_execution(const struct executed *a, const struct executed *b,
         return false;
     if (a->by == known->a && b->by == known->b)
         return true;
-    if (!same_state(a->by, b->by))
+    if (!same_state(a->by, b->by, known))
         return false;
     *known = (struct pairing){a->by, b->by};
     return true;

@@ -38,11 +38,15 @@ static bool is_windows_image(struct str image)
     return false;
 }
 
+/* `ENV a=$a$a` doubles with each line; nothing that a pass asks about is longer than a path. */
+enum { LONGEST_VALUE = 4096 };
+
 bool state_expand(struct compile *c, const struct state *s, struct str word, struct str *out)
 {
     struct env_reader reader = {.env = s->env, .trust_defaults = true};
     struct expand_env env = env_expander(&reader);
-    return expand_word(c->arena, word, c->file->escape, &env, out) == EXPAND_OK;
+    return expand_word(c->arena, word, c->file->escape, &env, out) == EXPAND_OK &&
+           out->len <= LONGEST_VALUE;
 }
 
 /* `SHELL ["/bin/bash", "-eo", "pipefail", "-c"]`: a cluster of short options that holds `e`, or `-o

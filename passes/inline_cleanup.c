@@ -178,19 +178,40 @@ static bool choose_joint(struct compile *c, const struct instr *run, struct plan
     return plan->joint == JOINT_SEMICOLON || !maybe || ends_simply(last);
 }
 
-static bool covers_paths(struct compile *c, const struct instr *run, const struct effects *later)
+/* What a manager's own commands read and write of its lists and caches is no use of ours. */
+static bool deals_with(const struct effects *fx, struct str manager)
 {
-    struct set removed = {0};
-    const struct set *sets[] = {&run->effects.lists, &run->effects.caches};
-    for (size_t k = 0; k < 2; k++)
-        for (size_t i = 0; i < sets[k]->items.n; i++) {
-            const struct manager *m = catalog_manager(c->catalog, sets[k]->items.at[i]);
-            for (size_t n = 0; m && n < m->n_messes; n++)
-                for (size_t p = 0; p < m->messes[n].n_paths; p++)
-                    set_add(c->arena, &removed, m->messes[n].paths[p]);
-        }
-    struct set reads = {.items = later->reads.items};
-    return paths_meet(&removed, &reads) != NO;
+    const struct set *managers[] = {&fx->lists, &fx->caches, &fx->drops_lists, &fx->drops_caches};
+    for (size_t i = 0; i < sizeof managers / sizeof *managers; i++)
+        if (strs_have(&managers[i]->items, manager))
+            return true;
+    for (size_t i = 0; i < fx->installs.items.n; i++) {
+        struct str package = fx->installs.items.at[i];
+        if (str_eq(str_slice(package, 0, str_find(package, ':')), manager))
+            return true;
+    }
+    return false;
+}
+
+static bool reads_mess(struct compile *c, const struct effects *later, struct str manager)
+{
+    const struct manager *m = catalog_manager(c->catalog, manager);
+    struct set removed = {0}, reads = {.items = later->reads.items};
+    for (size_t i = 0; m && i < m->n_messes; i++)
+        for (size_t k = 0; k < m->messes[i].n_paths; k++)
+            set_add(c->arena, &removed, m->messes[i].paths[k]);
+    return !deals_with(later, manager) && paths_meet(&removed, &reads) != NO;
+}
+
+static bool reads_messes(struct compile *c, const struct effects *fx, const struct effects *later)
+{
+    for (size_t i = 0; i < fx->lists.items.n; i++)
+        if (reads_mess(c, later, fx->lists.items.at[i]))
+            return true;
+    for (size_t i = 0; i < fx->caches.items.n; i++)
+        if (reads_mess(c, later, fx->caches.items.at[i]))
+            return true;
+    return false;
 }
 
 /* What an instruction does when it runs: at build time, in somebody else's build (ONBUILD), or in
@@ -220,7 +241,7 @@ static bool is_needed_by(struct compile *c, const struct instr *run, struct inst
     bool lists = !set_is_empty(&run->effects.lists);
     if (lists && set_meets(&run->effects.lists, &fx.needs_lists) != NO)
         return !refuse(why, &rules[LISTS_NEEDED], later);
-    if (covers_paths(c, run, &fx))
+    if (reads_messes(c, &run->effects, &fx))
         return !refuse(why, &rules[READ_LATER], later);
     return false;
 }
