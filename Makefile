@@ -96,6 +96,13 @@ $(BUILD)/corpus_canon: $(OBJ)/tests/corpus_canon.o $(OBJ)/tests/df_properties.o 
 check-corpus: $(BUILD)/corpus_canon
 	tests/check_corpus.py $< $(TABLE) $(CORPUS)
 
+# The same for shell texts: TABLE=FILE with a reference's simple commands.
+$(BUILD)/corpus_commands: $(OBJ)/tests/corpus_commands.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+check-shell-corpus: $(BUILD)/corpus_commands
+	tests/check_shell_corpus.py $< $(TABLE) $(CORPUS)
+
 # ---- tests: tests/check.sh runs the parts and adds up their counts
 #   CASE=FOLDER   goldens: this one       CORPUS=DIR  properties, bench: more files
 #   N= SEED=      scripts: how many       TIME=       fuzz: seconds a target
