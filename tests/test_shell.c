@@ -414,14 +414,33 @@ static void test_truncated(void **state)
     assert_non_null(sh_parse(*state, text, SH_BASH, NULL));
 }
 
+/* Memory that runs out at any allocation ends at the boundary. */
+static void test_no_memory(void **state)
+{
+    struct str text = LIT("a \"${b:-$(c <<E\n`d`\nE\n)}\" && [[ $x =~ a(b) ]] | y=([1]=2 $'3')");
+    struct arena *volatile a = *state;
+    volatile bool failed = true;
+    for (volatile size_t n = 1; failed; n++) {
+        struct boundary boundary;
+        arena_reset(a);
+        arena_guard(a, &boundary);
+        if (setjmp(boundary.at))
+            continue;
+        arena_fail_at(a, n);
+        assert_non_null(sh_parse(a, text, SH_BASH, NULL));
+        failed = false;
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, with_arena, without_arena)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_readings), TEST(test_words), TEST(test_redirections), TEST(test_posix_readings),
-        TEST(test_refused),  TEST(test_depth), TEST(test_comments),     TEST(test_literal_words),
-        TEST(test_globs),    TEST(test_quote), TEST(test_walk),         TEST(test_truncated),
+        TEST(test_readings),  TEST(test_words), TEST(test_redirections), TEST(test_posix_readings),
+        TEST(test_refused),   TEST(test_depth), TEST(test_comments),     TEST(test_literal_words),
+        TEST(test_globs),     TEST(test_quote), TEST(test_walk),         TEST(test_truncated),
+        TEST(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
