@@ -163,7 +163,7 @@ static void read_option(struct args_reader *r)
         r->ended = r->args->dashes = true;
     else if (whole)
         give_by_use(r, word->text, whole);
-    else if (style == STYLE_DASH || str_starts(word->text, LIT("--")))
+    else if (style == STYLE_DASH || style == STYLE_EXPRESSION || str_starts(word->text, LIT("--")))
         read_long(r, word);
     else
         read_cluster(r, word, 1);
@@ -297,6 +297,11 @@ static bool starts_command(const struct args_reader *r, const struct value *word
     return r->args->operands.n == command_args_skip(r->args) && !is_assignment(word->text);
 }
 
+static bool is_in_expression(const struct args_reader *r, const struct value *word)
+{
+    return r->args->options.n || str_eq(word->text, LIT("(")) || str_eq(word->text, LIT("!"));
+}
+
 static void read_operand(struct args_reader *r)
 {
     const struct value *word = &r->args->words.at[r->at];
@@ -311,6 +316,8 @@ static void read_operand(struct args_reader *r)
         return;
     }
     r->at++;
+    if (style == STYLE_EXPRESSION && is_in_expression(r, word))
+        return;
     bool assigns = is_assignment(word->text) && command_args_operands(r->args) == USE_COMMAND;
     if (!assigns)
         vec_add(r->arena, &r->args->operands, *word);

@@ -126,12 +126,13 @@ enum use {
 
 /* How the words after a command's name are told apart. */
 enum style {
-    STYLE_GNU,    /* -abc are three options, --long, --long=value; options anywhere */
-    STYLE_POSIX,  /* as GNU, but options end at the first operand (env, sudo, sh) */
-    STYLE_DASH,   /* -word is one option (find, java, go) */
-    STYLE_BUNDLE, /* as GNU, but the first word is a bundle of letters even without `-` (tar) */
-    STYLE_SET,    /* as POSIX, with +abc as well (set) */
-    STYLE_PLAIN   /* no options: all are operands (echo, test) */
+    STYLE_GNU,        /* -abc are three options, --long, --long=value; options anywhere */
+    STYLE_POSIX,      /* as GNU, but options end at the first operand (env, sudo, sh) */
+    STYLE_DASH,       /* -word is one option (java, go) */
+    STYLE_EXPRESSION, /* as DASH, but operands end where the expression begins (find) */
+    STYLE_BUNDLE,     /* as GNU, but the first word is a bundle of letters even without `-` (tar) */
+    STYLE_SET,        /* as POSIX, with +abc as well (set) */
+    STYLE_PLAIN       /* no options: all are operands (echo, test) */
 };
 
 struct command_option {

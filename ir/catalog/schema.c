@@ -62,13 +62,11 @@ static const struct word_value uses[] = {{"NOTHING", USE_NOTHING},
                                          {"UNKNOWN", USE_UNKNOWN},
                                          {NULL, 0}};
 
-static const struct word_value styles[] = {{"GNU", STYLE_GNU},
-                                           {"POSIX", STYLE_POSIX},
-                                           {"DASH", STYLE_DASH},
-                                           {"BUNDLE", STYLE_BUNDLE},
-                                           {"SET", STYLE_SET},
-                                           {"PLAIN", STYLE_PLAIN},
-                                           {NULL, 0}};
+static const struct word_value styles[] = {
+    {"GNU", STYLE_GNU},       {"POSIX", STYLE_POSIX},
+    {"DASH", STYLE_DASH},     {"EXPRESSION", STYLE_EXPRESSION},
+    {"BUNDLE", STYLE_BUNDLE}, {"SET", STYLE_SET},
+    {"PLAIN", STYLE_PLAIN},   {NULL, 0}};
 
 static const struct field mess_fields[] = {
     VALUE(mess, "kind", kind, FIELD_CHOICE, REQUIRED, .words = mess_kinds),
