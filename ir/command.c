@@ -2,7 +2,8 @@
 
 #include "ir/command_walk.h"
 
-enum { MAX_DEPTH = 12, MAX_ROUNDS = 8 };
+/* MAX_ROUNDS bounds the whole walk: functions that call each other would make it exponential. */
+enum { MAX_DEPTH = 12, MAX_WORDS = 8, MAX_ROUNDS = 400 };
 
 /* Bits that a subshell keeps to itself. */
 static const unsigned contained = FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_NOGLOB |
@@ -315,6 +316,12 @@ static void walk_simple(struct walk *w, const struct sh_command *command)
 
 /* ---- compound commands ---- */
 
+/* One more body is walked again; false when that is enough. */
+static bool may_repeat(struct walk *w)
+{
+    return w->depth < MAX_DEPTH && w->rounds++ < MAX_ROUNDS;
+}
+
 /* Walks what may not run at all. */
 static void walk_possibly(struct walk *w, const struct sh_list *list)
 {
@@ -334,10 +341,13 @@ static void walk_loop(struct walk *w, const struct sh_list *cond, const struct s
         return;
     w->now.cwd = str_eq(w->now.cwd, cwd) ? cwd : LIT("");
     w->now.env = merge_env(w->c->arena, w->now.env, env, env);
-    if (++w->depth < MAX_DEPTH) {
-        command_walk_list(w, cond);
-        walk_possibly(w, body);
+    if (!may_repeat(w)) {
+        command_sourced(w);
+        return;
     }
+    w->depth++;
+    command_walk_list(w, cond);
+    walk_possibly(w, body);
     w->depth--;
 }
 
@@ -346,7 +356,7 @@ static bool all_known(const struct values *fields)
     for (size_t i = 0; i < fields->n; i++)
         if (fields->at[i].glob || fields->at[i].braced)
             return false;
-    return fields->n > 0 && fields->n <= MAX_ROUNDS;
+    return fields->n > 0 && fields->n <= MAX_WORDS;
 }
 
 /* A short list of known words is walked once a word. */
@@ -355,7 +365,8 @@ static void walk_for(struct walk *w, const struct sh_command *command)
     w->out.flags |= FX_STATE;
     walk_words(w, &command->words);
     struct values fields = fields_of(w, &command->words);
-    if (command->kind != SH_FOR || !command->has_in || !all_known(&fields) || w->depth >= 2) {
+    if (command->kind != SH_FOR || !command->has_in || !all_known(&fields) || w->depth >= 2 ||
+        !may_repeat(w)) {
         forget_variable(w, command->name);
         walk_loop(w, NULL, command->body);
         return;
@@ -569,9 +580,9 @@ void command_walk_list(struct walk *w, const struct sh_list *list)
 
 /* ---- scripts in words, functions ---- */
 
-static const struct sh_script *parse_value(const struct walk *w, const struct value *text)
+static const struct sh_script *parse_value(struct walk *w, const struct value *text)
 {
-    if (text->unknown || w->depth >= MAX_DEPTH)
+    if (text->unknown || !may_repeat(w))
         return NULL;
     enum sh_dialect dialect = w->before->shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;
     return sh_parse(w->c->arena, text->text, dialect, NULL);
@@ -606,7 +617,7 @@ static const struct function *find_function(const struct walk *w, struct str nam
 static void call_function(struct walk *w, const struct function *f)
 {
     bool shadows = catalog_command(w->c->catalog, f->name) != NULL;
-    if (shadows || w->depth >= MAX_DEPTH) {
+    if (shadows || !may_repeat(w)) {
         command_sourced(w);
         return;
     }

@@ -38,6 +38,7 @@ struct walk {
     bool decides;    /* when the script succeeds, so did what is walked now: it ran for sure */
     bool uncertain;  /* what runs may not reach all that it names: nothing surely goes */
     unsigned depth;  /* of scripts in words, and of functions */
+    unsigned rounds; /* bodies that were walked again, for calls and loops */
 };
 
 void command_walk_list(struct walk *w, const struct sh_list *list);

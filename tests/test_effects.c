@@ -157,6 +157,7 @@ static void archives(void **state)
         {"tar tf a.tgz", "reads=/src/a.tgz"},
         {"unzip -q a.zip -d /opt", "reads=/src/a.zip writes=/opt"},
         {"gunzip a.gz", "reads=/src/a.gz writes=/src/* deletes=/src/a.gz"},
+        {"gunzip -c a.gz > b", "reads=/src/a.gz writes=/src/b"},
         {"curl -fsSL https://x/y.tgz | tar xz -C /opt", "writes=/opt network"},
         {"curl -o /tmp/y.tgz https://x/y.tgz", "writes=/tmp/y.tgz network"},
         {"curl -sSLO https://x/y.tgz", "writes=/src/y.tgz network"},
@@ -358,6 +359,9 @@ static void shell(void **state)
         {"systemctl enable x", "writes=/etc/systemd,/usr/lib/systemd,/lib/systemd"},
         {"f() { touch /x; }", "state function"},
         {"f() { touch /x; cd /y; }; f; touch z", "writes=/x,/y/z cd state function"},
+        {"f() { f; f; }; f", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
+                             "caches=? drops-lists=? drops-caches=? network background cd state "
+                             "exit errexit options alias hidden function path noglob"},
         {"command -v x && touch y", "writes=/src/y"},
     };
     CHECK_LINES(lines);
