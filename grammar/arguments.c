@@ -10,29 +10,6 @@ struct reader {
     struct str rest;
 };
 
-typedef bool reads_shape(struct reader *r);
-
-static bool read_words(struct reader *r);
-static bool read_list(struct reader *r);
-static bool read_text(struct reader *r);
-static bool read_command(struct reader *r);
-static bool read_names(struct reader *r);
-static bool read_pairs(struct reader *r);
-static bool read_health(struct reader *r);
-static bool read_trigger(struct reader *r);
-static bool read_nothing(struct reader *r);
-
-/* The dispatch table of parser.go. */
-static reads_shape *const shapes[] = {
-    [DF_ADD] = read_list,        [DF_ARG] = read_names,          [DF_CMD] = read_command,
-    [DF_COPY] = read_list,       [DF_ENTRYPOINT] = read_command, [DF_ENV] = read_pairs,
-    [DF_EXPOSE] = read_words,    [DF_FROM] = read_words,         [DF_HEALTHCHECK] = read_health,
-    [DF_LABEL] = read_pairs,     [DF_MAINTAINER] = read_text,    [DF_ONBUILD] = read_trigger,
-    [DF_RUN] = read_command,     [DF_SHELL] = read_command,      [DF_STOPSIGNAL] = read_text,
-    [DF_USER] = read_text,       [DF_VOLUME] = read_list,        [DF_WORKDIR] = read_text,
-    [DF_UNKNOWN] = read_nothing,
-};
-
 /* ---- characters ---- */
 
 /* What separates keyword and words: reWhitespace in parser.go. */
@@ -378,20 +355,6 @@ static struct str read_flags(struct reader *r, struct str s)
     }
 }
 
-bool arguments_read(struct df_parser *p, struct df_instr *i, struct str line)
-{
-    struct reader r = {.p = p, .i = i};
-    line = utf8_trim(line);
-    size_t end = skip_word(line, 0);
-    struct str keyword = str_slice(line, 0, end);
-    i->keyword = df_span(i, keyword);
-    i->kind = kind_of(p->arena, keyword);
-    struct str after = str_slice(line, skip_separators(line, end), line.len);
-    r.rest = utf8_trim(read_flags(&r, after));
-    i->rest = df_span(i, r.rest);
-    return shapes[i->kind](&r);
-}
-
 /* parseSubCommand. An ONBUILD in an ONBUILD is refused before it is read, so that a long chain of
  * them is not deep. */
 static bool read_trigger(struct reader *r)
@@ -410,4 +373,31 @@ static bool read_trigger(struct reader *r)
     trigger->first_line = r->i->first_line;
     r->i->trigger = trigger;
     return arguments_read(r->p, trigger, r->rest);
+}
+
+typedef bool reads_shape(struct reader *r);
+
+/* The dispatch table of parser.go. */
+static reads_shape *const shapes[] = {
+    [DF_ADD] = read_list,        [DF_ARG] = read_names,          [DF_CMD] = read_command,
+    [DF_COPY] = read_list,       [DF_ENTRYPOINT] = read_command, [DF_ENV] = read_pairs,
+    [DF_EXPOSE] = read_words,    [DF_FROM] = read_words,         [DF_HEALTHCHECK] = read_health,
+    [DF_LABEL] = read_pairs,     [DF_MAINTAINER] = read_text,    [DF_ONBUILD] = read_trigger,
+    [DF_RUN] = read_command,     [DF_SHELL] = read_command,      [DF_STOPSIGNAL] = read_text,
+    [DF_USER] = read_text,       [DF_VOLUME] = read_list,        [DF_WORKDIR] = read_text,
+    [DF_UNKNOWN] = read_nothing,
+};
+
+bool arguments_read(struct df_parser *p, struct df_instr *i, struct str line)
+{
+    struct reader r = {.p = p, .i = i};
+    line = utf8_trim(line);
+    size_t end = skip_word(line, 0);
+    struct str keyword = str_slice(line, 0, end);
+    i->keyword = df_span(i, keyword);
+    i->kind = kind_of(p->arena, keyword);
+    struct str after = str_slice(line, skip_separators(line, end), line.len);
+    r.rest = utf8_trim(read_flags(&r, after));
+    i->rest = df_span(i, r.rest);
+    return shapes[i->kind](&r);
 }

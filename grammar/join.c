@@ -41,8 +41,10 @@ bool join_is_whole(const struct joined *j, struct span s)
 struct joined join_part(struct arena *a, const struct joined *j, struct span s)
 {
     struct joined part = {.text = str_span(j->text, s)};
-    for (size_t i = 0; i < j->pieces.n; i++) {
+    for (size_t i = piece_at(&j->pieces, s.start); i < j->pieces.n; i++) {
         struct piece p = j->pieces.at[i];
+        if (p.joined >= s.end)
+            break;
         uint32_t from = p.joined > s.start ? p.joined : s.start;
         uint32_t end = p.joined + p.len < s.end ? p.joined + p.len : s.end;
         if (from >= end)

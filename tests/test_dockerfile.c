@@ -430,6 +430,40 @@ static void test_flag_values(void **state)
     arena_free(a);
 }
 
+static void assert_span(struct span got, uint32_t start, uint32_t end)
+{
+    assert_int_equal(got.start, start);
+    assert_int_equal(got.end, end);
+}
+
+/* `RUN ab \`, a comment, `cd`: joined `RUN ab cd` in the pieces [0, 7) and [13, 15). */
+static void test_joined_spans(void **state)
+{
+    struct arena *a = arena_new(LIMIT);
+    const struct df_instr *i = df_parse_one(a, LIT("RUN ab \\\n# c\ncd\n"), '\\');
+    (void)state;
+    assert_non_null(i);
+    const struct joined *j = &i->joined;
+    assert_true(str_eq(j->text, LIT("RUN ab cd")));
+    assert_int_equal(join_offset(j, 6), 6);
+    assert_int_equal(join_offset(j, 7), 13);
+    assert_int_equal(join_offset(j, 9), 15);
+    assert_span(join_span(j, (struct span){4, 6}), 4, 6);
+    assert_span(join_span(j, (struct span){4, 9}), 4, 15);
+    assert_span(join_span(j, (struct span){4, 7}), 4, 7);
+    assert_span(join_span(j, (struct span){7, 7}), 13, 13);
+    assert_true(join_is_whole(j, (struct span){4, 7}));
+    assert_false(join_is_whole(j, (struct span){4, 8}));
+    struct joined part = join_part(a, j, (struct span){5, 8});
+    assert_true(str_eq(part.text, LIT("b c")));
+    assert_int_equal(part.pieces.n, 2);
+    assert_int_equal(join_offset(&part, 0), 5);
+    assert_int_equal(join_offset(&part, 2), 13);
+    assert_int_equal(join_part(a, j, (struct span){7, 9}).pieces.n, 1);
+    assert_int_equal(join_part(a, j, (struct span){7, 7}).pieces.n, 0);
+    arena_free(a);
+}
+
 /* Lines of 65,535 bytes pass, longer ones do not; a joined line may be longer. */
 static void test_line_limit(void **state)
 {
@@ -502,6 +536,7 @@ int main(void)
         cmocka_unit_test(test_shell_texts),
         cmocka_unit_test(test_parse_one_wants_one_instruction),
         cmocka_unit_test(test_flag_values),
+        cmocka_unit_test(test_joined_spans),
         cmocka_unit_test(test_line_limit),
         cmocka_unit_test(test_memory_ends_anywhere),
         cmocka_unit_test(test_every_prefix),
