@@ -55,8 +55,9 @@ static const struct rule rules[] = {
                      "it may end early, shadow the clean-up's command or switch off globs"},
     [ERREXIT] = {"inline-cleanup/errexit",
                  "it relies on `set -e` in a way that a command behind it would change"},
-    [LISTS_NEEDED] = {"inline-cleanup/lists-needed",
-                      "a later instruction installs without fetching package lists of its own"},
+    [LISTS_NEEDED] =
+        {"inline-cleanup/lists-needed",
+         "a later instruction installs, or may install, without fetching package lists of its own"},
     [READ_LATER] = {"inline-cleanup/read-later", "a later instruction reads what would be removed"},
 };
 
