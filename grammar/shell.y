@@ -2,8 +2,8 @@
  *
  * A body may end without a separator when its last command is a compound one (`if (a) then`): what
  * ends so is `closed`, all else `open`. A reserved word that stands alone is always its token; where
- * the shell reads a plain word, `any_word` takes it back. Commands substitutions are one token here:
- * sh_yylex() reads them by running this grammar again. */
+ * the shell reads a plain word, `any_word` takes it back. A substitution is one token here: sh_yylex()
+ * reads it by running this grammar again. */
 %require "3.8"
 %define api.pure full
 %define api.prefix {sh_yy}

@@ -10,6 +10,7 @@ struct span_check {
     struct arena *arena;
     struct str text;
     enum sh_dialect dialect;
+    struct sh_redirects heredocs; /* all of the script */
     size_t nodes;
     const char *broken; /* what does not hold; NULL: all well */
     struct span at;
@@ -108,27 +109,26 @@ static void check_command_spans(struct span_check *k, const struct sh_command *c
 
 /* ---- read again alone ---- */
 
-/* Here-documents whose content lies behind the span cannot be read from it. */
-struct outside {
-    struct span at;
-    bool found;
-};
-
-static bool find_outside(void *self, const struct sh_command *c, unsigned substitution)
+/* A here-document has its content elsewhere: a node can be read alone when it has both or neither.
+ */
+static bool stands_alone(const struct span_check *k, struct span at)
 {
-    struct outside *o = self;
-    (void)substitution;
-    for (size_t i = 0; i < c->redirects.n; i++)
-        o->found |= c->redirects.at[i].body && !span_holds(o->at, c->redirects.at[i].body_span);
+    for (size_t i = 0; i < k->heredocs.n; i++) {
+        const struct sh_redirect *heredoc = &k->heredocs.at[i];
+        if (span_holds(at, heredoc->span) != span_holds(at, heredoc->body_span))
+            return false;
+    }
     return true;
 }
 
-static bool stands_alone(const struct sh_list *list, struct span at)
+static bool find_heredocs(void *self, const struct sh_command *c, unsigned substitution)
 {
-    struct outside o = {.at = at};
-    struct sh_visitor v = {.self = &o, .command = find_outside};
-    sh_walk(list, &v);
-    return !o.found;
+    struct span_check *k = self;
+    (void)substitution;
+    for (size_t i = 0; i < c->redirects.n; i++)
+        if (c->redirects.at[i].body)
+            vec_add(k->arena, &k->heredocs, c->redirects.at[i]);
+    return true;
 }
 
 /* `list` is a list made of the one node, so that one function serves all kinds. How POSIX reads
@@ -136,7 +136,7 @@ static bool stands_alone(const struct sh_list *list, struct span at)
 static void check_alone(struct span_check *k, const struct sh_list *list, struct span at)
 {
     bool other_attempt = k->dialect == SH_POSIX && str_search(k->text, LIT("((")) < k->text.len;
-    if (other_attempt || !stands_alone(list, at))
+    if (other_attempt || !stands_alone(k, at))
         return;
     k->nodes++;
     struct sh_script *again = sh_parse(k->arena, str_span(k->text, at), k->dialect, NULL);
@@ -239,6 +239,8 @@ static void check_spans(struct span_check *k, const struct sh_script *script)
                            .pipeline = check_pipeline,
                            .command = check_command,
                            .word = without_backquoted};
+    struct sh_visitor first = {.self = k, .command = find_heredocs, .word = without_backquoted};
+    sh_walk(script->list, &first);
     sh_walk(script->list, &v);
     for (size_t i = 0; i < script->comments.n; i++)
         if (!str_starts(str_span(k->text, script->comments.at[i].span), LIT("#")))
