@@ -364,3 +364,21 @@ unsigned command_args_deeds(const struct command_args *args)
             deeds |= args->options.at[i].option->does;
     return deeds;
 }
+
+bool command_args_has(const struct command_args *args, enum use use)
+{
+    for (size_t i = 0; i < args->options.n; i++)
+        if (args->options.at[i].option && args->options.at[i].option->value == use)
+            return true;
+    return false;
+}
+
+const struct value *command_args_value(const struct command_args *args, enum use use)
+{
+    for (size_t i = args->options.n; i-- > 0;) {
+        const struct given *g = &args->options.at[i];
+        if (g->option && g->option->value == use && g->has_value)
+            return &g->value;
+    }
+    return NULL;
+}

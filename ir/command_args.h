@@ -37,4 +37,8 @@ enum use command_args_operands(const struct command_args *args);
 size_t command_args_skip(const struct command_args *args);
 unsigned command_args_deeds(const struct command_args *args);
 
+/* Whether an option with this use was given, and the value of the last one (NULL: none). */
+bool command_args_has(const struct command_args *args, enum use use);
+const struct value *command_args_value(const struct command_args *args, enum use use);
+
 #endif

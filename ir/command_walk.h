@@ -41,29 +41,82 @@ struct walk {
     unsigned rounds; /* bodies that were walked again, for calls and loops */
 };
 
+/* ---- ir/command.c: lists, branches, names ---- */
+
 void command_walk_list(struct walk *w, const struct sh_list *list);
 
-/* A shell text that is run by a new shell (`subshell`) or by this one. What cannot be
- * told or does not parse may do anything. */
+/* A shell text that is run by a new shell (`subshell`) or by this one. What cannot be told or does
+ * not parse may do anything. */
 void command_walk_script(struct walk *w, const struct value *text, bool subshell);
 
 /* Runs the command that `words` spell. `from` is the simple command they stand in. */
 void command_run(struct walk *w, struct values words, const struct sh_command *from);
 
-/* The effects of a command that was read by its row. */
+struct word_reader command_word_reader(const struct walk *w);
+
+/* ---- ir/command_apply.c ---- */
+
+/* The effects of a command whose words were read by its row. */
 void command_apply(struct walk *w, const struct command_args *args, const struct sh_command *from);
 
-/* A redirection or assignment names this path. */
+/* ---- ir/command_paths.c ---- */
+
+/* The path that `v` names below `dir`; false when it cannot be told. */
+bool command_resolve(struct walk *w, struct str dir, const struct value *v, struct str *out);
+
+/* Adds a path below `dir` to a set, or makes the set unknown. What is no file of the image is left
+ * out: standard input, URLs, devices. A write may put another command into PATH. */
 void command_add_path(struct walk *w, struct set *to, struct str dir, const struct value *path);
 void command_add_write(struct walk *w, struct str dir, const struct value *path);
+void command_add_writes(struct walk *w, const struct values *paths, struct str dir);
 
-/* A program that is not known, and one whose code is a file. */
+/* The paths that a row names itself. */
+void command_add_fixed_paths(struct walk *w, const struct usage *u);
+
+/* An installation may put a command of this name, or of any, before one that was run. */
+void command_replace_named(struct walk *w, struct str name);
+void command_replace_any(struct walk *w);
+
+/* Operands by their use; relative ones are below `dir`. */
+void command_read_files(struct walk *w, const struct values *files, unsigned deeds, struct str dir);
+void command_delete_files(struct walk *w, const struct values *files, unsigned deeds,
+                          struct str dir);
+void command_copy_files(struct walk *w, const struct command_args *args, enum use use,
+                        const struct value *target, struct str dir);
+void command_download(struct walk *w, const struct command_args *args, unsigned deeds,
+                      struct str dir);
+void command_clone(struct walk *w, const struct values *operands, struct str dir);
+void command_keyed(struct walk *w, const struct values *operands, struct str dir);
+
+/* ---- ir/command_packages.c ---- */
+
+/* Names of packages, without versions, for the set `to`; paths among them are read. */
+void command_add_packages(struct walk *w, const struct command_args *args, struct set *to,
+                          const struct values *names, unsigned deeds);
+
+/* The deeds that speak of the manager's lists and caches. */
+void command_manage(struct walk *w, const struct command_args *args, unsigned deeds);
+
+/* Lists and caches that go because these paths are removed. */
+void command_drop_removed(struct walk *w, const struct values *items, bool recursive);
+
+/* ---- ir/command_nested.c ---- */
+
+/* A program that is not known; one whose code is a file; code that this shell itself runs. */
 void command_unknown(struct walk *w);
 void command_hidden(struct walk *w);
-
-/* Code that is not visible, in this shell. */
 void command_sourced(struct walk *w);
 
-struct word_reader command_word_reader(const struct walk *w);
+/* A known program that runs recipes or hooks: which files and commands these use cannot be told. */
+void command_recipes(struct walk *w);
+
+/* sudo CMD, find -exec CMD, sh FILE, eval TEXT. */
+void command_run_wrapped(struct walk *w, const struct command_args *args,
+                         const struct sh_command *from);
+void command_run_found(struct walk *w, const struct command_args *args, const struct given *g,
+                       const struct sh_command *from);
+void command_run_script_file(struct walk *w, const struct command_args *args,
+                             const struct sh_command *from);
+void command_run_eval(struct walk *w, const struct values *operands);
 
 #endif

@@ -389,3 +389,29 @@ bool path_resolve(struct arena *a, struct str dir, struct str path, struct str *
     *out = home ? joined : str_concat(a, LIT("/"), joined);
     return true;
 }
+
+struct str path_directory(struct str path)
+{
+    size_t end = path.len;
+    while (end && path.at[end - 1] != '/')
+        end--;
+    return str_slice(path, 0, end > 1 ? end - 1 : end);
+}
+
+struct str path_name(struct str path)
+{
+    size_t from = path.len;
+    while (from && path.at[from - 1] != '/')
+        from--;
+    return str_slice(path, from, path.len);
+}
+
+struct value value_known(struct str text)
+{
+    return (struct value){.text = text};
+}
+
+struct value value_unknown(void)
+{
+    return (struct value){.text = LIT("*"), .glob = true, .unknown = true};
+}

@@ -38,4 +38,12 @@ struct value word_value(const struct word_reader *r, const struct sh_word *w);
  * A path below an unknown home stays `~/..`. */
 bool path_resolve(struct arena *a, struct str dir, struct str path, struct str *out);
 
+/* Before and behind the last slash: "" when there is none, "/" of a path in the root. */
+struct str path_directory(struct str path);
+struct str path_name(struct str path);
+
+/* A value that is as it is, and one that may be anything. */
+struct value value_known(struct str text);
+struct value value_unknown(void);
+
 #endif
