@@ -41,9 +41,53 @@ struct walk {
     unsigned rounds; /* bodies that were walked again, for calls and loops */
 };
 
-/* ---- ir/command.c: lists, branches, names ---- */
+/* ---- ir/command.c: lists and compound commands ---- */
 
-void command_walk_list(struct walk *w, const struct sh_list *list);
+void command_walk_list(struct walk *w, const struct sh_list *list); /* NULL: nothing */
+void command_walk_command(struct walk *w, const struct sh_command *command);
+
+/* ---- ir/command_track.c: branches and subshells ---- */
+
+/* A branch changes its sets in place: it needs a copy. */
+struct track command_copy_track(struct arena *a, const struct track *t);
+
+/* After a branch that started at `base`: what either way leaves is left; what only one way is sure
+ * of is not sure. */
+struct track command_merge_tracks(struct walk *w, const struct track *one,
+                                  const struct track *other, const struct env *base);
+const struct env *command_merge_env(struct arena *a, const struct env *one, const struct env *other,
+                                    const struct env *base);
+
+/* What a subshell gives back when it ends. */
+struct shell_state {
+    const struct env *env;
+    struct str cwd, home;
+    unsigned flags;
+};
+
+struct shell_state command_enter_subshell(struct walk *w);
+void command_leave_subshell(struct walk *w, const struct shell_state *s);
+void command_walk_in_subshell(struct walk *w, const struct sh_list *list);
+
+/* ---- ir/command_simple.c: words, redirections, assignments ---- */
+
+void command_walk_simple(struct walk *w, const struct sh_command *command);
+void command_redirect(struct walk *w, const struct sh_command *command);
+
+/* What substitutions in words and in arithmetic do. */
+void command_walk_words(struct walk *w, const struct sh_words *words);
+void command_walk_arithmetic(struct walk *w, struct str text);
+
+struct values command_fields(const struct walk *w, const struct sh_words *words);
+struct word_reader command_word_reader(const struct walk *w);
+
+/* From now on the variable's value cannot be told. */
+void command_forget_variable(struct walk *w, struct str name);
+
+/* ---- ir/command_name.c: names of commands, shell texts in words ---- */
+
+/* One more body may be walked again; false when that is enough. */
+bool command_may_repeat(struct walk *w);
 
 /* A shell text that is run by a new shell (`subshell`) or by this one. What cannot be told or does
  * not parse may do anything. */
@@ -51,8 +95,6 @@ void command_walk_script(struct walk *w, const struct value *text, bool subshell
 
 /* Runs the command that `words` spell. `from` is the simple command they stand in. */
 void command_run(struct walk *w, struct values words, const struct sh_command *from);
-
-struct word_reader command_word_reader(const struct walk *w);
 
 /* ---- ir/command_apply.c ---- */
 

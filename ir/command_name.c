@@ -1,0 +1,135 @@
+/* What a command's name stands for: a function, a row of the catalog, a file; and shell texts in
+ * words. */
+#include "ir/command_walk.h"
+
+/* MAX_ROUNDS bounds the whole walk: functions that call each other would make it exponential. */
+enum { MAX_DEPTH = 12, MAX_ROUNDS = 400 };
+
+/* One more body is walked again; false when that is enough. */
+bool command_may_repeat(struct walk *w)
+{
+    return w->depth < MAX_DEPTH && w->rounds++ < MAX_ROUNDS;
+}
+
+/* ---- scripts in words, functions ---- */
+
+static const struct sh_script *parse_value(struct walk *w, const struct value *text)
+{
+    if (text->unknown || !command_may_repeat(w))
+        return NULL;
+    enum sh_dialect dialect = w->before->shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;
+    return sh_parse(w->c->arena, text->text, dialect, NULL);
+}
+
+void command_walk_script(struct walk *w, const struct value *text, bool subshell)
+{
+    const struct sh_script *script = parse_value(w, text);
+    if (!script && subshell)
+        command_hidden(w);
+    else if (!script)
+        command_sourced(w);
+    if (!script)
+        return;
+    w->depth++;
+    if (subshell)
+        command_walk_in_subshell(w, script->list);
+    else
+        command_walk_list(w, script->list);
+    w->depth--;
+}
+
+static const struct function *find_function(const struct walk *w, struct str name)
+{
+    for (size_t i = w->functions.n; i-- > 0;)
+        if (str_eq(w->functions.at[i].name, name))
+            return &w->functions.at[i];
+    return NULL;
+}
+
+/* A function that bears a known command's name is there to fool somebody: nothing is known. */
+static void call_function(struct walk *w, const struct function *f)
+{
+    bool shadows = catalog_command(w->c->catalog, f->name) != NULL;
+    if (shadows || !command_may_repeat(w)) {
+        command_sourced(w);
+        return;
+    }
+    w->depth++;
+    command_walk_command(w, f->body);
+    w->depth--;
+}
+
+/* ---- commands by name ---- */
+
+static struct str base_name(struct str path)
+{
+    size_t from = path.len;
+    while (from && path.at[from - 1] != '/')
+        from--;
+    return str_slice(path, from, path.len);
+}
+
+/* A program in a directory of programs (/usr/bin, /opt/x/bin) is the one of that name. */
+static bool is_program_path(struct str path)
+{
+    struct str dir = str_slice(path, 0, path.len - base_name(path).len);
+    return str_starts(path, LIT("/")) &&
+           (str_ends(dir, LIT("/bin/")) || str_ends(dir, LIT("/sbin/")));
+}
+
+static void run_path(struct walk *w, struct values words, const struct sh_command *from)
+{
+    const struct value *name = &words.at[0];
+    bool known = !name->glob && is_program_path(name->text);
+    const struct command *row =
+        known ? catalog_command(w->c->catalog, base_name(name->text)) : NULL;
+    command_add_path(w, &w->out.reads, w->now.cwd, name);
+    if (!row) {
+        command_hidden(w);
+        return;
+    }
+    struct command_args args;
+    struct values rest = {words.at + 1, words.n - 1, words.n - 1};
+    command_args_read(w->c->arena, row, rest, &args);
+    command_apply(w, &args, from);
+}
+
+static void run_name(struct walk *w, struct values words, const struct sh_command *from)
+{
+    struct str name = words.at[0].text;
+    const struct function *function = find_function(w, name);
+    if (function) {
+        call_function(w, function);
+        return;
+    }
+    const struct command *row = catalog_command(w->c->catalog, name);
+    if (!row) {
+        set_add(w->c->arena, &w->out.remembered, name);
+        command_unknown(w);
+        return;
+    }
+    struct command_args args;
+    struct values rest = {words.at + 1, words.n - 1, words.n - 1};
+    command_args_read(w->c->arena, row, rest, &args);
+    command_apply(w, &args, from);
+    if (!(row->usage.does & DOES_SYSTEM))
+        set_add(w->c->arena, &w->out.remembered, name);
+}
+
+void command_run(struct walk *w, struct values words, const struct sh_command *from)
+{
+    const struct value *name = &words.at[0];
+    bool is_path = str_find(name->text, '/') < name->text.len;
+    if (name->glob && !is_path && !str_eq(name->text, LIT("["))) {
+        command_sourced(w);
+        return;
+    }
+    if (name->unknown)
+        w->out.commands.unknown = true;
+    else
+        set_add(w->c->arena, &w->out.commands, name->text);
+    if (is_path)
+        run_path(w, words, from);
+    else
+        run_name(w, words, from);
+}
