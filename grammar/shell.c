@@ -3,8 +3,6 @@
 #include "grammar/shell_parser.h"
 #include "shell_parse.h"
 
-#include <string.h>
-
 /* ---- errors and text ---- */
 
 int sh_fail(struct sh_parser *p, struct span at, const char *message)
@@ -25,104 +23,6 @@ char sh_byte(const struct sh_parser *p, uint32_t offset)
 {
     size_t i = offset - p->base;
     return i < p->text.len ? p->text.at[i] : '\0';
-}
-
-/* ---- look-ahead for the scanner, in the text ---- */
-
-/* Length of the line continuation at `i`, or 0. */
-static size_t continuation(struct str text, size_t i)
-{
-    struct str rest = str_slice(text, i, i + 3);
-    if (str_starts(rest, LIT("\\\n")))
-        return 2;
-    return str_eq(rest, LIT("\\\r\n")) ? 3 : 0;
-}
-
-bool sh_word_ends(const struct sh_parser *p, uint32_t offset)
-{
-    size_t i = offset - p->base;
-    for (size_t n; (n = continuation(p->text, i)) > 0;)
-        i += n;
-    if (i >= p->text.len)
-        return true;
-    char c = p->text.at[i];
-    if ((c == '<' || c == '>') && i + 1 < p->text.len && p->text.at[i + 1] == '(')
-        return false;
-    return c != '\0' && strchr(" \t\r\n;&|<>()", c) != NULL;
-}
-
-static bool is_escaped(struct str text, size_t i)
-{
-    bool escaped = false;
-    while (i > 0 && text.at[i - 1] == '\\') {
-        escaped = !escaped;
-        i--;
-    }
-    return escaped;
-}
-
-bool sh_opens_extglob(const struct sh_parser *p, uint32_t offset)
-{
-    size_t i = offset - p->base;
-    if (i == 0 || i + 1 >= p->text.len || p->text.at[i] != '(' || p->text.at[i + 1] == ')')
-        return false;
-    char letter = p->text.at[i - 1];
-    return letter != '\0' && strchr("?*+@!", letter) && !is_escaped(p->text, i - 1);
-}
-
-/* Behind the quote that opens at `i`; text.len when it does not close. */
-static size_t skip_quoted(struct str text, size_t i)
-{
-    char quote = text.at[i++];
-    while (i < text.len && text.at[i] != quote)
-        i += text.at[i] == '\\' && quote != '\'' ? 2 : 1;
-    return i < text.len ? i + 1 : text.len;
-}
-
-/* Where what opened before `i` closes: the index of `close`, or text.len. Quotes are respected. */
-static size_t find_close(struct str text, size_t i, char open, char close)
-{
-    unsigned depth = 1;
-    while (i < text.len) {
-        char c = text.at[i];
-        if (c == '\'' || c == '"' || c == '`') {
-            i = skip_quoted(text, i);
-            continue;
-        }
-        if (c == open)
-            depth++;
-        if (c == close && --depth == 0)
-            return i;
-        i += c == '\\' ? 2 : 1;
-    }
-    return text.len;
-}
-
-/* How far look-ahead goes: text that opens a thousand times must not be read a thousand times to
- * its end. What is longer is neither arithmetic nor a subscript. */
-enum { LONGEST_ARITH = 32 * 1024, LONGEST_SUBSCRIPT = 1024 };
-
-bool sh_closes_arith(const struct sh_parser *p, uint32_t offset)
-{
-    size_t start = offset - p->base;
-    struct str text = str_slice(p->text, 0, start + LONGEST_ARITH);
-    size_t i = find_close(text, start, '(', ')');
-    return i + 1 < text.len && text.at[i + 1] == ')';
-}
-
-/* Blanks in a subscript are read only where an assignment may stand. */
-bool sh_closes_subscript(const struct sh_parser *p, uint32_t offset)
-{
-    size_t start = offset - p->base;
-    struct str text = str_slice(p->text, 0, start + LONGEST_SUBSCRIPT);
-    size_t i = find_close(text, start, '[', ']');
-    struct str subscript = str_slice(text, start, i);
-    struct str rest = str_slice(text, i, i + 3);
-    if (str_find(subscript, '\n') < subscript.len)
-        return false;
-    if (!p->at_command && str_find(subscript, ' ') < subscript.len)
-        return false;
-    return str_starts(rest, LIT("]=")) || str_eq(rest, LIT("]+="));
 }
 
 /* ---- a parser and its runs ---- */
@@ -219,88 +119,17 @@ static int read_backquoted(struct sh_parser *p, bool in_quotes, union sh_value *
     return T_BACKQUOTE;
 }
 
-/* ---- here-documents ---- */
-
-struct sh_heredoc *sh_heredoc_queue(struct sh_parser *p, struct span at, bool tabs)
+/* Here-document content, in a scanner of its own. */
+void sh_read_content(struct sh_parser *p, struct span at, struct sh_word *out)
 {
-    struct sh_heredoc *heredoc = arena_alloc(p->arena, sizeof *heredoc);
-    struct sh_word *target = sh_delimiter_word(p, at);
-    struct str text = sh_text(p, at);
-    heredoc->target = target;
-    heredoc->tabs = tabs;
-    heredoc->quoted = target->parts.n != 1 || target->parts.at[0].kind != SH_LITERAL ||
-                      str_find(text, '\\') < text.len;
-    sh_word_literal(p->arena, target, &heredoc->delimiter);
-    vec_add(p->arena, &p->heredocs, heredoc);
-    return heredoc;
-}
-
-bool sh_heredoc_pending(const struct sh_parser *p)
-{
-    return p->heredocs.n > p->heredoc_base;
-}
-
-static struct str without_line_end(struct str line)
-{
-    if (str_ends(line, LIT("\n")))
-        line.len--;
-    if (str_ends(line, LIT("\r")))
-        line.len--;
-    return line;
-}
-
-static bool is_terminator(const struct sh_heredoc *heredoc, struct str line)
-{
-    line = without_line_end(line);
-    while (heredoc->tabs && str_starts(line, LIT("\t")))
-        line = str_slice(line, 1, line.len);
-    return !heredoc->joins && str_eq(line, heredoc->delimiter);
-}
-
-/* The content is a text of its own: one word. */
-static void read_content(struct sh_parser *p, struct sh_heredoc *heredoc, struct span at)
-{
-    struct sh_word *body = &heredoc->body;
-    if (heredoc->quoted) {
-        if (span_len(at) > 0)
-            sh_add_text(p, body, SH_LITERAL, at);
-    } else if (!too_deep(p, at)) {
-        struct sh_parser inner = child(p, sh_text(p, at), at.start);
-        if (read_text(&inner, T_START_HEREDOC))
-            *body = *inner.word;
-        else
-            sh_fail(p, inner.error.at, inner.error.message.at);
-        p->saw_double_paren |= inner.saw_double_paren;
-    }
-    body->span = at;
-}
-
-static void finish_heredoc(struct sh_parser *p, uint32_t content_end)
-{
-    struct sh_heredoc *heredoc = p->heredocs.at[p->heredoc_base];
-    struct span all = heredoc->body_span;
-    p->heredocs.n--;
-    memmove(&p->heredocs.at[p->heredoc_base], &p->heredocs.at[p->heredoc_base + 1],
-            (p->heredocs.n - p->heredoc_base) * sizeof *p->heredocs.at);
-    read_content(p, heredoc, (struct span){all.start, content_end});
-    if (heredoc->owner)
-        heredoc->owner->body_span = all;
-}
-
-bool sh_heredoc_line(struct sh_parser *p, struct span line)
-{
-    struct sh_heredoc *heredoc = p->heredocs.at[p->heredoc_base];
-    struct str text = sh_text(p, line);
-    if (span_len(heredoc->body_span) == 0)
-        heredoc->body_span.start = line.start;
-    heredoc->body_span.end = line.end;
-    if (is_terminator(heredoc, text)) {
-        finish_heredoc(p, line.start);
-        return !sh_heredoc_pending(p);
-    }
-    text = without_line_end(text);
-    heredoc->joins = !heredoc->quoted && is_escaped(text, text.len);
-    return false;
+    if (too_deep(p, at))
+        return;
+    struct sh_parser inner = child(p, sh_text(p, at), at.start);
+    if (read_text(&inner, T_START_HEREDOC))
+        *out = *inner.word;
+    else
+        sh_fail(p, inner.error.at, inner.error.message.at);
+    p->saw_double_paren |= inner.saw_double_paren;
 }
 
 /* ---- between scanner and grammar ---- */

@@ -95,6 +95,14 @@ struct str sh_text(const struct sh_parser *p, struct span at);
 /* The byte at `offset` of the spans' text; 0 behind the end. */
 char sh_byte(const struct sh_parser *p, uint32_t offset);
 
+/* Reads the content of a here-document, [at), into `out`; a failure is p's. */
+void sh_read_content(struct sh_parser *p, struct span at, struct sh_word *out);
+
+/* ---- shell_ahead.c: the text ahead ---- */
+
+/* True when an odd number of backslashes stands before text[i]. */
+bool sh_is_escaped(struct str text, size_t i);
+
 /* True when a word that reaches to `offset` ends there. */
 bool sh_word_ends(const struct sh_parser *p, uint32_t offset);
 
@@ -107,6 +115,8 @@ bool sh_closes_arith(const struct sh_parser *p, uint32_t offset);
 
 /* True when the subscript that starts at `offset` closes with `]=` or `]+=`. */
 bool sh_closes_subscript(const struct sh_parser *p, uint32_t offset);
+
+/* ---- shell_heredoc.c ---- */
 
 /* Queues the here-document whose delimiter stands at `at`. */
 struct sh_heredoc *sh_heredoc_queue(struct sh_parser *p, struct span at, bool tabs);
@@ -129,7 +139,7 @@ void sh_scan_leave(struct sh_parser *p);
 
 int sh_lex_lex(union sh_value *value, struct span *at, void *scanner);
 
-/* ---- shell_build.c: the nodes, made bottom-up ----
+/* ---- shell_words.c: nodes, made bottom-up ----
  *
  * `at` is the place of the whole construct, `head` that of its first token. Those that take a node
  * and return it change it. */
@@ -179,6 +189,8 @@ struct sh_assign *sh_array_assign(struct sh_parser *p, struct span head, struct 
                                   struct span at);
 /* An assignment where none may stand: the word that it is. */
 struct sh_word *sh_assign_as_word(struct sh_parser *p, const struct sh_assign *assign);
+
+/* ---- shell_build.c ---- */
 
 struct sh_redirect *sh_new_redirect(struct sh_parser *p, struct sh_operator op,
                                     struct sh_word *target, struct span at);
