@@ -51,8 +51,7 @@ struct str show_result(struct arena *a, const struct job *job, const struct comp
     struct buf out = {.arena = a};
     bool changed = compiled->verdict == FILE_CHANGED;
     if (line->diff) {
-        if (changed)
-            show_diff(&out, job, compiled->text);
+        show_diff(&out, job, compiled->text);
     } else if (line->list || line->check) {
         if (changed)
             show_name(&out, job);

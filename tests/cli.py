@@ -6,6 +6,7 @@ Every function test_* is a test; it gets an empty directory, which is the curren
 """
 import os
 import pty
+import resource
 import select
 import shutil
 import signal
@@ -269,6 +270,45 @@ def test_a_kill_leaves_the_old_file_or_the_new_one():
     check(killed >= 4, "%d of 24 runs were killed" % killed)
 
 
+def test_a_signal_waits_until_the_file_is_in_place():
+    big = BEFORE + ("# " + "x" * 60000 + "\n") * 500
+    seen = 0
+    for how in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
+        put("d/Dockerfile", big)
+        process = subprocess.Popen([DFOPT, *ONE, "-w", "d/Dockerfile"])
+        while len(os.listdir("d")) == 1 and process.poll() is None:
+            pass
+        process.send_signal(how)
+        seen += process.wait(60) == -how
+        same(os.listdir("d"), ["Dockerfile"])
+        check(len(get("d/Dockerfile")) != len(big), "the old file")
+    check(seen, "no signal came while a file was being written")
+
+
+def test_failed_write_leaves_nothing_behind():
+    put("d/Dockerfile", BEFORE + "# filler\n" * 1000)
+    done = subprocess.run(
+        [DFOPT, *ONE, "-w", "d/Dockerfile"], capture_output=True, restore_signals=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+    same(done.returncode, 2)
+    check(b"d/Dockerfile: error: cannot write: " in done.stderr, done.stderr)
+    same(os.listdir("d"), ["Dockerfile"])
+    check(get("d/Dockerfile").startswith(BEFORE.encode()))
+
+
+def test_an_edit_in_the_meantime_is_not_lost():
+    put("Dockerfile")
+    os.mkfifo("slow")
+    process = subprocess.Popen([DFOPT, *ONE, "-w", "-j2", "slow", "Dockerfile"])
+    with open("slow", "w") as slow:  # opens when the first worker reads it
+        time.sleep(0.5)  # the second one has compiled Dockerfile, and waits for its turn
+        put("Dockerfile", BEFORE + "RUN edited\n")
+        slow.write(SAME)
+    same(process.wait(60), 0)
+    text = get("Dockerfile")
+    check(b"edited" in text and text.count(b"RUN") == 1, text)
+
+
 def test_failure_to_write_leaves_all_as_it_was():
     if os.getuid() == 0:
         return  # root may write everywhere
@@ -408,7 +448,7 @@ def test_caret_on_a_terminal_alone():
 def test_terminal_gets_no_control_characters():
     evil = "FROM debian\nRUN echo \x1b[31m \x07 \u202e \x9b x\nRUN y\n"
     put("Dockerfile", evil)
-    put("bad\x1b[1mname", "FROM a\nFRM \x1b[2J\n")
+    put("bad\x1b[1mname", "FROM a\nF\x1b[2JRM x\n")
     for args in (["-O0", "Dockerfile"], [*ONE, "-d", "--color=never", "Dockerfile"],
                  ["--color=never", "bad\x1b[1mname"], ["--color=never", "no\x1b[1mfile"],
                  [*ONE, "--color=never", "-l", "bad\x1b[1mname"]):
