@@ -68,7 +68,7 @@ struct str show_messages(const struct compile *c, const struct session *session)
     struct text_style style = {.color = session->err_color,
                                .snippet = session->err_snippet,
                                .quiet = session->line->quiet,
-                               .remarks = session->line->remarks};
+                               .remarks = session->line->quiet ? 0 : session->line->remarks};
     text_messages(&out, &input, &style);
     return buf_str(&out);
 }

@@ -23,12 +23,8 @@ void dump_field(struct buf *out, struct str field)
 }
 
 static const struct dump dumps[] = {
-    {"ast", dump_ast},
-    {"canon", dump_canon},
-    {"commands", dump_commands},
-    {"effects", dump_effects},
-    {"ir", dump_ir},
-    {"shell", dump_shell},
+    {"ast", dump_ast},         {"canon", dump_canon}, {"commands", dump_commands},
+    {"effects", dump_effects}, {"ir", dump_ir},       {"shell", dump_shell},
 };
 
 const struct dump *dump_named(struct str name)
