@@ -56,7 +56,8 @@ static void print_one(struct arena *a, const char *path)
     bool accepted = dump_commands(&c, &out);
     const char *broken = accepted ? broken_file(&c) : NULL;
     printf("%s\t%s\t%zu\n", path, broken ? "!" : accepted ? "1" : "0", out.len);
-    fwrite(out.at, 1, out.len, stdout);
+    if (out.len)
+        fwrite(out.at, 1, out.len, stdout);
     if (broken)
         fprintf(stderr, "%s: %s\n", path, broken);
 }

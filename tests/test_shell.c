@@ -61,6 +61,7 @@ static void test_readings(void **state)
         {"a \\\n b\\\nc", "(cmd a b\\\nc)"},
         {"a#b # c", "(cmd a#b)"},
         {"x=1 y+=2 a z=3", "(cmd x=1 y+=2 a z=3)"},
+        {"in a; in", "(list (cmd in a) (cmd in))"},
         {"x= a", "(cmd x= a)"},
         {"1x=2", "(cmd 1x=2)"},
         {"a[1]=x", "(cmd a[1]=x)"},
