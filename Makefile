@@ -143,12 +143,20 @@ bench: $(BUILD)/dfopt
 install: $(BUILD)/dfopt
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/dfopt
 
+# Real image builds; root, buildah and debootstrap needed (docs/e2e.md).
+E2E_QUICK := apt-cleanup-apart cd-per-run env-between sed-edits set-e-lists shipped-base
+e2e: all
+	tests/e2e/run --dfopt $(BUILD)/dfopt
+
+e2e-quick: all
+	tests/e2e/run --dfopt $(BUILD)/dfopt --no-expert $(E2E_QUICK)
+
 format:
 	clang-format -i $(wildcard */*.[ch] */*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check $(CHECKS) bless replays fuzzers coverage bench install format clean
+.PHONY: all check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

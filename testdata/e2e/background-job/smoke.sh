@@ -1,0 +1,2 @@
+"$@"
+cat /www/copy /www/late

@@ -1,0 +1,3 @@
+"$@" | cut -c1-10
+ls -d /made-in-root /home/a/b/one /home/two
+cat /where

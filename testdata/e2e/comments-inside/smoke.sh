@@ -1,0 +1,3 @@
+"$@"
+jq -n 1
+tree --version | sed 's/ .*//'

@@ -1,0 +1,3 @@
+"$@"
+mine
+test "$(wc -l < /seen)" -eq 10

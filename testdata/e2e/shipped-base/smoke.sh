@@ -1,0 +1,4 @@
+"$@"
+cat /etc/shared
+stat -c %a /etc/shared
+test ! -e /out

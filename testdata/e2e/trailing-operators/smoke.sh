@@ -1,0 +1,3 @@
+"$@"
+cat /opt/two/file
+test ! -e /opt/one/file

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "mode: $(cat /srv/app/etc/settings)"
+touch /srv/app/data/ran && echo wrote

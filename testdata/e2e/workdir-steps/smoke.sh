@@ -1,0 +1,3 @@
+"$@" | sort
+cat where name ../one ../three pages/deep/four
+pwd

@@ -1,0 +1,161 @@
+"""One case: building its variants, and judging what dfopt made of it.
+
+A case is a folder of testdata/e2e: Dockerfile, smoke.sh, notes.md, expert/Dockerfile, and context/ when it copies.
+"""
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+import config
+import container
+import farm
+import heredoc
+import rootfs
+import store
+
+CASES = store.ROOT + "/testdata/e2e"
+RUNNER = os.path.dirname(os.path.abspath(__file__))
+# Sizes may differ by what logs hold and by how tar pads.
+SLACK = 64 * 1024
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def tree_digest(folder):
+    """A digest of all files below a folder: names, modes, bytes."""
+    digest = hashlib.sha256()
+    for where, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            path = os.path.join(where, name)
+            digest.update(f"{os.path.relpath(path, folder)} {os.lstat(path).st_mode}\n".encode())
+            with open(path, "rb") as f:
+                digest.update(f.read())
+    return digest.hexdigest()
+
+
+def result_file(case, text):
+    """Where the result of building a text for a case is kept: named by all that goes into it."""
+    inputs = [text, tree_digest(f"{CASES}/{case}/context"), read(f"{CASES}/{case}/smoke.sh"),
+              tree_digest(RUNNER), *(store.image_id(ref) or "" for ref in farm.images(text))]
+    digest = hashlib.sha256("\0".join(inputs).encode()).hexdigest()
+    return store.path("results", f"{case}-{digest[:20]}.json")
+
+
+def built(case, variant, text, fresh):
+    """The result of building a text for a case: from an earlier run, unless `fresh`.
+
+    A result has bytes, layers, config, files, said (by smoke.sh); or a `fault`, when the image does not
+    build or smoke.sh fails in it.
+    """
+    missing = farm.provide(text)
+    if missing:
+        return {"fault": "no stand-in for " + ", ".join(missing)}
+    kept = result_file(case, text)
+    if not fresh and os.path.exists(kept):
+        return json.loads(read(kept))
+    result = build(case, variant, text)
+    if "fault" not in result:
+        store.write(kept, json.dumps(result))
+    return result
+
+
+def build(case, variant, text):
+    log = store.path("logs", f"{case}-{variant}")
+    tag = f"localhost/e2e/{case}:{variant.lower()}"
+    store.write(log + ".Dockerfile", text)
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            context = copy_context(case, scratch + "/context")
+            dockerfile = store.write(scratch + "/Dockerfile", heredoc.lower(text, context))
+            start = time.monotonic()
+            if not store.build(dockerfile, context, tag, log + ".log"):
+                return {"fault": f"does not build, see {log}.log"}
+        return {**measure(case, tag, log), "seconds": round(time.monotonic() - start)}
+    finally:
+        store.remove(tag)
+
+
+def copy_context(case, where):
+    """A context of our own, empty when the case has none."""
+    given = f"{CASES}/{case}/context"
+    if os.path.isdir(given):
+        shutil.copytree(given, where, symlinks=True)
+    else:
+        os.mkdir(where)
+    return where
+
+
+def measure(case, tag, log):
+    """All that is compared of an image."""
+    inspected = store.inspect(tag)
+    layers = json.loads(inspected["Manifest"])["layers"]
+    settings = config.of_image(inspected)
+    with rootfs.mounted(tag) as root:
+        files = rootfs.listing(root)
+    status, said = container.run(tag, settings, f"{CASES}/{case}/smoke.sh")
+    store.write(log + ".smoke", said)
+    fault = {"fault": f"smoke.sh fails ({status}), see {log}.smoke"} if status else {}
+    return {"bytes": sum(layer["size"] for layer in layers), "layers": len(layers),
+            "config": settings, "files": files, "said": said, **fault}
+
+
+def original(case, fresh):
+    return built(case, "before", read(f"{CASES}/{case}/Dockerfile"), fresh)
+
+
+def expert(case, fresh):
+    return built(case, "expert", read(f"{CASES}/{case}/expert/Dockerfile"), fresh)
+
+
+def dfopt(program, level, case, path):
+    context = f"{CASES}/{case}/context"
+    where = ["--context", context] if os.path.isdir(context) else ["--no-context"]
+    return subprocess.run([program, "-" + level, "--no-config", *where, path],
+                          capture_output=True, text=True, check=False)
+
+
+def rewritten(program, level, case):
+    """dfopt's output for a case, None when it fails; and lines about what is wrong."""
+    first = dfopt(program, level, case, f"{CASES}/{case}/Dockerfile")
+    if first.returncode:
+        return None, [f"dfopt exits {first.returncode}: {first.stderr.strip()[:200]}"]
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as again:
+        again.write(first.stdout)
+        again.flush()
+        second = dfopt(program, level, case, again.name)
+    return first.stdout, [] if second.stdout == first.stdout else ["a second run changes the output"]
+
+
+def compare(level, before, after):
+    """What breaks a level's promise (design, section 2), one line each; and how many differing paths were ignored."""
+    found = config.compare(before["config"], after["config"])
+    if before["said"] != after["said"]:
+        found.append("smoke.sh says something else")
+    if after["bytes"] > before["bytes"] + SLACK:
+        found.append(f"larger by {after['bytes'] - before['bytes']} bytes")
+    if level != "O1":
+        return found, 0
+    lines, ignored = rootfs.compare(before["files"], after["files"])
+    return found + lines, ignored
+
+
+def judge(case, level, before, options):
+    """One level of a case -> (result after dfopt, did the text change, ignored paths, faults)."""
+    text, found = rewritten(options.dfopt, level, case)
+    if text is None:
+        return {}, True, 0, found
+    if text == read(f"{CASES}/{case}/Dockerfile"):
+        return before, False, 0, found
+    after = built(case, level, text, options.fresh)
+    if "fault" in after:
+        return after, True, 0, [*found, after["fault"]]
+    lines, ignored = compare(level, before, after)
+    return after, True, ignored, found + lines

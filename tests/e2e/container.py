@@ -1,0 +1,75 @@
+"""Runs a script inside an image as a container would: its user, environment and working directory."""
+import os
+import shutil
+import subprocess
+
+import rootfs
+
+# $1 root, $2 user:group, $3 working directory; then the environment, `--`, and the image's own command.
+# The network is the container's own: servers of two runs cannot meet.
+START = """
+root=$1 owner=$2 directory=$3; shift 3
+ip link set lo up
+mount --bind /dev "$root/dev"
+mount -t proc proc "$root/proc"
+exec chroot --userspec="$owner" "$root" env -i "$@"
+"""
+TIMEOUT = 120
+
+
+def rows(root, table):
+    try:
+        with open(root + table, encoding="utf-8", errors="replace") as f:
+            return [line.rstrip("\n").split(":") for line in f if ":" in line]
+    except OSError:
+        return []
+
+
+def number(table, name):
+    """The number of a user or group that is given by name or number."""
+    found = [row[2] for row in table if row[0] == name]
+    return found[0] if found else name
+
+
+def owner(root, spec):
+    """USER's argument -> "uid:gid" and the home folder."""
+    user, _, group = (spec or "0").partition(":")
+    users = rows(root, "/etc/passwd")
+    uid = number(users, user)
+    record = next((row for row in users if row[2] == uid), ["", "", uid, "0", "", "/"])
+    gid = number(rows(root, "/etc/group"), group) if group else record[3]
+    return f"{uid}:{gid}", record[5]
+
+
+def environment(config, home):
+    given = dict(pair.split("=", 1) for pair in config["Env"] or [])
+    return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, **given}
+
+
+def run(tag, config, script):
+    """Runs a shell script in an image -> (exit status, what it printed).
+
+    The script gets the image's ENTRYPOINT and CMD as "$@"; the image itself is not changed.
+    """
+    with rootfs.mounted(tag, writable=True) as root:
+        shutil.copy(script, root + "/.smoke.sh")
+        os.chmod(root + "/.smoke.sh", 0o644)
+        ids, home = owner(root, config["User"])
+        directory = config["WorkingDir"] or "/"
+        os.makedirs(root + directory, exist_ok=True)   # as container runtimes do
+        variables = [f"{k}={v}" for k, v in environment(config, home).items()]
+        enter = ["sh", "-c", 'cd "$0" && exec sh -eu /.smoke.sh "$@"', directory]
+        command = ["unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child",
+                   "sh", "-euc", START, "start", root, ids, directory, *variables, *enter,
+                   *(config["Entrypoint"] or []), *(config["Cmd"] or [])]
+        return finish(command)
+
+
+def finish(command):
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace",
+                              timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired as late:
+        return 124, (late.stdout or b"").decode(errors="replace") + "\ntimed out\n"
+    return done.returncode, done.stdout
