@@ -125,6 +125,42 @@ static void apply_unknown_operands(struct walk *w)
     w->out.reads.unknown = w->out.writes.unknown = w->out.deletes.unknown = true;
 }
 
+/* The copies that an edit in place keeps: sed -i.bak. */
+static void write_backups(struct walk *w, const struct command_args *args,
+                          const struct values *files, struct str dir)
+{
+    for (size_t i = 0; i < args->options.n; i++) {
+        const struct given *g = &args->options.at[i];
+        if (!g->has_value || !g->option || !(g->option->does & DOES_EDITS))
+            continue;
+        for (size_t k = 0; k < files->n; k++) {
+            struct value copy = files->at[k];
+            copy.text = str_concat(w->c->arena, copy.text, g->value.text);
+            command_add_write(w, dir, &copy);
+        }
+    }
+}
+
+static bool is_hazardous(const struct usage *u, const struct value *program)
+{
+    for (size_t i = 0; i < u->n_hazards; i++)
+        if (program->unknown || str_search(program->text, u->hazards[i]) < program->text.len)
+            return true;
+    return false;
+}
+
+/* A program text that may write files or run commands by itself. */
+static bool runs_hazard(const struct command_args *args)
+{
+    const struct usage *u = &args->row->usage;
+    const struct value *given = command_args_value(args, USE_PROGRAM_TEXT);
+    if (u->n_hazards && command_args_has(args, USE_PROGRAM_FILE))
+        return true;
+    if (!given && args->operands.n)
+        given = &args->operands.at[0];
+    return given && is_hazardous(u, given);
+}
+
 static void apply_operands(struct walk *w, const struct command_args *args, unsigned deeds,
                            const struct sh_command *from)
 {
@@ -136,6 +172,9 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
     case USE_READS:
     case USE_PROGRAM:
         command_read_files(w, &operands, deeds, from_cwd ? w->now.cwd : dir);
+        write_backups(w, args, &operands, dir);
+        if (use == USE_PROGRAM && runs_hazard(args))
+            command_recipes(w);
         return;
     case USE_WRITES:
     case USE_MODE:

@@ -82,7 +82,11 @@ void command_walk_words(struct walk *w, const struct sh_words *words)
 
 struct word_reader command_word_reader(const struct walk *w)
 {
-    return (struct word_reader){w->c->arena, w->now.env, w->now.cwd, w->home};
+    return (struct word_reader){.arena = w->c->arena,
+                                .env = w->now.env,
+                                .braces = w->before->shell_kind == SHELL_BASH,
+                                .cwd = w->now.cwd,
+                                .home = w->home};
 }
 
 /* ---- redirections and assignments ---- */

@@ -135,6 +135,8 @@ static void expand_braces(struct field_builder *b, struct str text, unsigned dep
         add_field(b, text, depth > 0);
         return;
     }
+    if (depth == 0 && !b->r->braces)
+        add_field(b, text, true);
     struct str before = str_slice(text, 0, pair.open);
     struct str after = str_slice(text, pair.close + 1, text.len);
     for (size_t i = 0; i < pair.choices.n; i++)

@@ -22,6 +22,7 @@ struct values VEC_OF(struct value);
 struct word_reader {
     struct arena *arena;
     const struct env *env; /* shell variables in front of the environment */
+    bool braces;           /* the shell surely expands braces; else the word as it is counts too */
     struct str cwd;        /* absolute; empty when it cannot be told */
     struct str home;       /* absolute; "~" for that of the user in force; empty: somebody else's */
 };

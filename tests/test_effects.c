@@ -118,7 +118,7 @@ static void files(void **state)
 {
     static const struct line lines[] = {
         {"rm -rf /a b", "deletes=/a,/src/b"},
-        {"mkdir -p -m 755 /a/{b,c}", "writes=/a/b,/a/c"},
+        {"mkdir -p -m 755 /a/{b,c}", "writes=/a/{b,c},/a/b,/a/c"},
         {"touch \"/a b\"", "writes=/a b"},
         {"cp a b /dst", "reads=/src/a,/src/b writes=/dst/a,/dst/b"},
         {"cp a /dst", "reads=/src/a writes=/dst"},
@@ -137,7 +137,10 @@ static void files(void **state)
         {"cat <<EOF > /etc/x\n$(touch /y)\nEOF\n", "writes=/y,/etc/x"},
         {"sed -i 's/a/b/' /etc/x", "reads=/etc/x writes=/etc/x"},
         {"sed -e s/a/b/ -e s/c/d/ /etc/x", "reads=/etc/x"},
-        {"sed -i.bak -e s/a/b/ f", "reads=/src/f writes=/src/f"},
+        {"sed -i.bak -e s/a/b/ f", "reads=/src/f writes=/src/f,/src/f.bak"},
+        {"ln a b", "reads=/src/a writes=/src/b"},
+        {"awk '{print $1}' x", "reads=/src/x"},
+        {"awk '{print > \"y\"}' x", "reads=/src/x,? writes=? deletes=?"},
         {"grep -q x /etc/y", "reads=/etc/y"},
         {"tee -a /etc/x < y", "reads=/src/y writes=/etc/x"},
         {"dd if=/dev/zero of=/swap bs=1M", "writes=/swap"},
@@ -271,7 +274,7 @@ static void lists_and_caches(void **state)
         {"rm -rf /var/cache/*",
          "deletes=/var/cache/* drops-lists=apk drops-caches=apt,yum,dnf,microdnf,tdnf,zypper,"
          "pacman"},
-        {"rm -rf /var/lib/{apt,dpkg}", "deletes=/var/lib/apt,/var/lib/dpkg"},
+        {"rm -rf /var/lib/{apt,dpkg}", "deletes=/var/lib/{apt,dpkg},/var/lib/apt,/var/lib/dpkg"},
         {"rm -rf $UNSAID/lists", "deletes=?"},
         {"rm -rf /var/$UNSAID", "deletes=/var/*"},
         /* when the script succeeds, so did what its last list needs */

@@ -153,6 +153,8 @@ struct usage {
     uint32_t does; /* of enum deed; a verb's and its command's add up */
     const struct str *reads, *writes, *deletes; /* fixed paths; @NAME: a tree list's; ?: anything */
     size_t n_reads, n_writes, n_deletes;
+    const struct str *hazards; /* a program text with one of these may do anything (awk's `>`) */
+    size_t n_hazards;
 };
 
 /* `git clone`, `npm cache clean`: one word or more. One that starts with `-` is an option that acts

@@ -108,7 +108,8 @@ static const struct schema option_schema = {"struct command_option", sizeof(stru
         VALUE(type, "does", usage.does, FIELD_FLAGS, .words = deeds),                              \
         LIST(type, "reads", usage.reads, usage.n_reads, FIELD_PATHS, ),                            \
         LIST(type, "writes", usage.writes, usage.n_writes, FIELD_PATHS, ),                         \
-        LIST(type, "deletes", usage.deletes, usage.n_deletes, FIELD_PATHS, )
+        LIST(type, "deletes", usage.deletes, usage.n_deletes, FIELD_PATHS, ),                      \
+        LIST(type, "hazards", usage.hazards, usage.n_hazards, FIELD_TEXTS, )
 
 static const struct field verb_fields[] = {
     LIST(verb, "names", names, n_names, FIELD_TEXTS, REQUIRED),
