@@ -214,7 +214,7 @@ struct sh_list {
 /* ---- entry points ---- */
 
 /* What the text is read as. They differ where a construct means two things: `((`, `&>`, `{fd}>`,
- * and ' in "${x:-it's}" (bash pairs it). */
+ * `$[`, and ' in "${x:-it's}" (bash pairs it). */
 enum sh_dialect {
     SH_POSIX, /* dash, ash: `((` opens two subshells, `&>` is `&` then `>` */
     SH_BASH   /* bash: also sh on Alpine (busybox) and on the RPM family for what they share */
@@ -223,7 +223,7 @@ enum sh_dialect {
 struct sh_script {
     struct str text;             /* what was parsed */
     struct sh_list *list;        /* NULL for a text of blanks and comments alone */
-    struct sh_comments comments; /* in order; those inside substitutions too */
+    struct sh_comments comments; /* in order; those inside $(..) too, inside `..` not */
 };
 
 struct sh_error {
@@ -239,13 +239,15 @@ struct sh_script *sh_parse(struct arena *a, struct str text, enum sh_dialect dia
                            struct sh_error *error);
 
 /* The word after quote removal when it is literal: no expansion of any kind but globs and braces,
- * which are kept as characters. False when some part is not literal ($'..' is not). XCU 2.6.7. */
+ * which are kept as characters, and so is a `~` at its start. False when some part is not literal
+ * ($'..' is not). XCU 2.6.7. */
 bool sh_word_literal(struct arena *a, const struct sh_word *w, struct str *out);
 
 /* True when an unquoted part holds a glob (* ? [) or a brace expansion. */
 bool sh_word_has_glob(const struct sh_word *w);
 
-/* `text` quoted so that a shell reads it as one literal word; as it is when it needs no quotes. */
+/* `text` quoted so that a shell reads it as one literal word behind a command's name; as it is when
+ * it needs no quotes there. */
 struct str sh_quote(struct arena *a, struct str text);
 
 /* ---- walking ---- */

@@ -416,10 +416,9 @@ prefix
     | prefix redirect { $$ = sh_with_redirect(p, $1, $2, @$); }
     ;
 
-/* cmd_name, cmd_word: WORD, `in` too; cmd_suffix: (io_redirect | WORD)... */
+/* cmd_name, cmd_word: WORD; cmd_suffix: (io_redirect | WORD)... */
 named
     : word { $$ = sh_named(p, $1); }
-    | IN { $$ = sh_named(p, sh_plain_word(p, @1)); }
     | prefix name_word { $$ = sh_with_word(p, $1, $2); }
     | named any_word { $$ = sh_with_word(p, $1, $2); }
     | named redirect { $$ = sh_with_redirect(p, $1, $2, @$); }

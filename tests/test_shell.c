@@ -61,7 +61,6 @@ static void test_readings(void **state)
         {"a \\\n b\\\nc", "(cmd a b\\\nc)"},
         {"a#b # c", "(cmd a#b)"},
         {"x=1 y+=2 a z=3", "(cmd x=1 y+=2 a z=3)"},
-        {"in a; in", "(list (cmd in a) (cmd in))"},
         {"x= a", "(cmd x= a)"},
         {"1x=2", "(cmd 1x=2)"},
         {"a[1]=x", "(cmd a[1]=x)"},
@@ -186,6 +185,7 @@ static void test_posix_readings(void **state)
         {"\"${a#'}'}\"", "(cmd \"{a # '}'}\")"},
         {"((a = (1)))", "((( a = (1))"},
         {"a &>b", "(list (background (cmd a)) (cmd (> b)))"},
+        {"\"a$[b\" $[c]", "(cmd \"a$[b\" $[c])"},
         {"a {b}>c", "(cmd a {b} (> c))"},
         {"[[ a ]]", "([[ a)"},
     };
@@ -206,6 +206,7 @@ static void test_refused(void **state)
         "if a; fi",
         "if a then b",
         "then",
+        "in a",
         "fi",
         "}",
         "'a",
