@@ -10,8 +10,7 @@ static const struct {
 };
 
 /* Parts of the names of images whose default shell is cmd. */
-static const struct str windows_marks[] = {
-    {"windowsservercore", 17}, {"nanoserver", 10}, {"windows/", 8}, {"/windows", 8}};
+static const struct str windows_marks[] = {{"windows", 7}, {"nanoserver", 10}, {"servercore", 10}};
 
 static struct str base_name(struct str path)
 {
