@@ -11,7 +11,8 @@
 #include "driver/progress.h"
 #include "driver/show.h"
 
-enum { ARENA_LIMIT = 256 * 1024 * 1024, SLOTS_PER_WORKER = 2 };
+/* The stack is what the main thread usually has: the depth of the parsers was measured with it. */
+enum { ARENA_LIMIT = 256 * 1024 * 1024, WORKER_STACK = 8 * 1024 * 1024, SLOTS_PER_WORKER = 2 };
 
 /* One file on its way. Its arena and buffer serve one file after the other. */
 struct slot {
@@ -176,13 +177,18 @@ static void *work(void *self)
 /* Signals go to the main thread alone, which holds them back while it replaces a file. */
 static size_t start_workers(struct batch *b, pthread_t *workers, size_t n)
 {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return 0;
+    (void)pthread_attr_setstacksize(&attributes, WORKER_STACK);
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     size_t started = 0;
-    while (started < n && pthread_create(&workers[started], NULL, work, b) == 0)
+    while (started < n && pthread_create(&workers[started], &attributes, work, b) == 0)
         started++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
     return started;
 }
 

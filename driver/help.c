@@ -31,7 +31,7 @@ static const char usage[] =
     "      --explain=NAME      explain a pass or a rule, by its name\n"
     "\n"
     "Input:\n"
-    "      --context=DIR       the build context; default: the file's own directory\n"
+    "      --context=DIR       the build context; no pass of this version looks into it\n"
     "      --no-context        look at nothing but the Dockerfile\n"
     "      --files-from=FILE   read paths from FILE (- is standard input), one a line\n"
     "  -0, --null              with --files-from: paths end in NUL\n"

@@ -17,6 +17,7 @@ import tempfile
 import time
 import traceback
 
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DFOPT = os.path.abspath(os.environ.get("DFOPT", "build/san/dfopt"))
 
 # What merge-run changes, and what it makes of it.
@@ -468,6 +469,17 @@ def test_verbose_and_quiet():
     put("a"), put("b", SAME)
     lines = run(*ONE, "-w", "-v", "a", "b").stderr.decode().splitlines()
     same(lines, ["a: rewritten", "dfopt: 2 files, 1 rewritten, 0 with errors"])
+
+
+# ---- the documentation ----
+
+def test_readme_shows_what_the_program_prints():
+    os.chdir(ROOT)
+    with open("README.md") as f:
+        text = f.read()
+    done = run("-d", "-R", "examples/Dockerfile")
+    check("```diff\n%s```" % done.stdout.decode() in text, "README.md shows another diff")
+    check("```\n%s```" % done.stderr.decode() in text, "README.md shows other remarks")
 
 
 def main():
