@@ -34,6 +34,16 @@ static void assign(struct walk *w, const struct value *v)
         w->out.flags |= FX_PATH;
 }
 
+static void assign_all(struct walk *w, const struct values *operands, unsigned deeds)
+{
+    if (deeds & DOES_STATE) {
+        w->now.env = NULL;
+        return;
+    }
+    for (size_t i = 0; i < operands->n; i++)
+        assign(w, &operands->at[i]);
+}
+
 static void change_shell(struct walk *w, const struct command_args *args, unsigned deeds)
 {
     for (size_t i = 0; i < sizeof shell_deeds / sizeof *shell_deeds; i++)
@@ -41,8 +51,8 @@ static void change_shell(struct walk *w, const struct command_args *args, unsign
             w->out.flags |= shell_deeds[i].flag;
     if (deeds & DOES_CD)
         change_directory(w, args);
-    for (size_t i = 0; (deeds & DOES_ASSIGNS) && i < args->operands.n; i++)
-        assign(w, &args->operands.at[i]);
+    if (deeds & DOES_ASSIGNS)
+        assign_all(w, &args->operands, deeds);
     if (args->row->style == STYLE_SET && (args->operands.n || args->dashes))
         w->out.flags |= FX_OPTIONS;
     for (size_t i = 0; args->row->style == STYLE_SET && i < args->operands.n; i++)

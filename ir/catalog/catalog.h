@@ -44,35 +44,36 @@ struct manager {
 /* What a command, a verb or an option does. In YAML a word is written with `-` for `_`, in lower
  * case: `does: [network, leaves-cache]`. */
 #define CATALOG_DEEDS(X)                                                                           \
-    X(NETWORK)          /* uses the network */                                                     \
-    X(DAEMON)           /* may start a process that outlives it */                                 \
-    X(ASKS)             /* its failure is an answer: what `&&` ties to it may or may not run */    \
-    X(HIDDEN)           /* runs code that is not visible: programs in files, recipes, hooks */     \
-    X(HARMLESS)         /* as an option: nothing else happens (--help, --dry-run) */               \
-    X(SYSTEM)           /* the distribution ships it and nothing replaces it */                    \
-    X(SPECIAL)          /* special builtin: assignments before it stay (XCU 2.14) */               \
-    X(CD)               /* changes the shell's directory to its operand */                         \
-    X(STATE)            /* changes the shell's state */                                            \
-    X(ASSIGNS)          /* its operands are names or assignments that stay */                      \
-    X(EXIT)             /* ends the shell */                                                       \
-    X(ERREXIT)          /* switches -e */                                                          \
-    X(OPTIONS)          /* changes other options of the shell */                                   \
-    X(NOGLOB)           /* switches path name expansion */                                         \
-    X(ALIAS)            /* changes how the text that follows is read */                            \
-    X(SOURCES)          /* runs code that is not visible in this shell */                          \
-    X(RECURSIVE)        /* as an option: takes whole trees */                                      \
-    X(EDITS)            /* operands that are read are written too */                               \
-    X(DELETES)          /* operands that are read are deleted too */                               \
-    X(WRITES_HERE)      /* writes below its directory (--directory options, or the shell's) */     \
-    X(WRITES_BESIDE)    /* writes beside its operands (gzip) */                                    \
-    X(SAVES)            /* what it downloads goes to files of its own naming */                    \
-    X(OTHER_USER)       /* what it runs has another user's home, and maybe another directory */    \
-    X(FETCHES_LISTS)    /* fetches the manager's package lists and leaves them */                  \
-    X(NEEDS_LISTS)      /* uses the manager's package lists */                                     \
-    X(DROPS_LISTS)      /* removes them */                                                         \
-    X(LEAVES_CACHE)     /* leaves files in the manager's cache */                                  \
-    X(DROPS_CACHE)      /* empties it */                                                           \
-    X(NO_CACHE)         /* as an option: neither lists nor cache are left, lists are not needed */ \
+    X(NETWORK)       /* uses the network */                                                        \
+    X(DAEMON)        /* may start a process that outlives it */                                    \
+    X(ASKS)          /* its failure is an answer: what `&&` ties to it may or may not run */       \
+    X(HIDDEN)        /* runs code that is not visible: programs in files, recipes, hooks */        \
+    X(HARMLESS)      /* as an option: nothing else happens (--help, --dry-run) */                  \
+    X(SYSTEM)        /* the distribution ships it and nothing replaces it */                       \
+    X(SPECIAL)       /* special builtin: assignments before it stay (XCU 2.14) */                  \
+    X(CD)            /* changes the shell's directory to its operand */                            \
+    X(STATE)         /* changes the shell's state */                                               \
+    X(ASSIGNS)       /* its operands are names or assignments that stay; with STATE: assigns what  \
+                        cannot be told */                                                          \
+    X(EXIT)          /* ends the shell */                                                          \
+    X(ERREXIT)       /* switches -e */                                                             \
+    X(OPTIONS)       /* changes other options of the shell */                                      \
+    X(NOGLOB)        /* switches path name expansion */                                            \
+    X(ALIAS)         /* changes how the text that follows is read */                               \
+    X(SOURCES)       /* runs code that is not visible in this shell */                             \
+    X(RECURSIVE)     /* as an option: takes whole trees */                                         \
+    X(EDITS)         /* operands that are read are written too */                                  \
+    X(DELETES)       /* operands that are read are deleted too */                                  \
+    X(WRITES_HERE)   /* writes below its directory (--directory options, or the shell's) */        \
+    X(WRITES_BESIDE) /* writes beside its operands (gzip) */                                       \
+    X(SAVES)         /* what it downloads goes to files of its own naming */                       \
+    X(OTHER_USER)    /* what it runs has another user's home, and maybe another directory */       \
+    X(FETCHES_LISTS) /* fetches the manager's package lists and leaves them */                     \
+    X(NEEDS_LISTS)   /* uses the manager's package lists */                                        \
+    X(DROPS_LISTS)   /* removes them */                                                            \
+    X(LEAVES_CACHE)  /* leaves files in the manager's cache */                                     \
+    X(DROPS_CACHE)   /* empties it */                                                              \
+    X(NO_CACHE)      /* as an option: neither lists nor cache are left, lists are not needed */    \
     X(NAMED_AS_PACKAGE) /* puts commands into PATH that are named like the packages */             \
     X(ANY_COMMAND)      /* puts commands into PATH whose names cannot be told */
 
