@@ -74,7 +74,7 @@ static size_t find_close(struct str text, size_t i, char open, char close)
 
 /* How far look-ahead goes: text that opens a thousand times must not be read a thousand times to
  * its end. What is longer is neither arithmetic nor a subscript. */
-enum { LONGEST_ARITH = 32 * 1024, LONGEST_SUBSCRIPT = 1024 };
+enum { LONGEST_ARITH = 32 * 1024, LONGEST_SUBSCRIPT = 256 };
 
 bool sh_closes_arith(const struct sh_parser *p, uint32_t offset)
 {

@@ -1,8 +1,6 @@
 /* Here-documents: queued at their delimiter, read behind the next newline (XCU 2.7.4). */
 #include "grammar/shell_parser.h"
 
-#include <string.h>
-
 struct sh_heredoc *sh_heredoc_queue(struct sh_parser *p, struct span at, bool tabs)
 {
     struct sh_heredoc *heredoc = arena_alloc(p->arena, sizeof *heredoc);
@@ -49,13 +47,9 @@ static void read_content(struct sh_parser *p, struct sh_heredoc *heredoc, struct
     heredoc->body.span = at;
 }
 
-static void finish_heredoc(struct sh_parser *p, uint32_t content_end)
+static void finish_heredoc(struct sh_parser *p, struct sh_heredoc *heredoc, uint32_t content_end)
 {
-    struct sh_heredoc *heredoc = p->heredocs.at[p->heredoc_base];
     struct span all = heredoc->body_span;
-    p->heredocs.n--;
-    memmove(&p->heredocs.at[p->heredoc_base], &p->heredocs.at[p->heredoc_base + 1],
-            (p->heredocs.n - p->heredoc_base) * sizeof *p->heredocs.at);
     read_content(p, heredoc, (struct span){all.start, content_end});
     if (heredoc->owner)
         heredoc->owner->body_span = all;
@@ -63,16 +57,21 @@ static void finish_heredoc(struct sh_parser *p, uint32_t content_end)
 
 bool sh_heredoc_line(struct sh_parser *p, struct span line)
 {
-    struct sh_heredoc *heredoc = p->heredocs.at[p->heredoc_base];
+    struct sh_heredoc *heredoc = p->heredocs.at[p->heredoc_base + p->heredocs_read];
     struct str text = sh_text(p, line);
     if (span_len(heredoc->body_span) == 0)
         heredoc->body_span.start = line.start;
     heredoc->body_span.end = line.end;
-    if (is_terminator(heredoc, text)) {
-        finish_heredoc(p, line.start);
-        return !sh_heredoc_pending(p);
+    if (!is_terminator(heredoc, text)) {
+        text = without_line_end(text);
+        heredoc->joins = !heredoc->quoted && sh_is_escaped(text, text.len);
+        return false;
     }
-    text = without_line_end(text);
-    heredoc->joins = !heredoc->quoted && sh_is_escaped(text, text.len);
-    return false;
+    finish_heredoc(p, heredoc, line.start);
+    p->heredocs_read++;
+    if (p->heredoc_base + p->heredocs_read < p->heredocs.n)
+        return false;
+    p->heredocs.n = p->heredoc_base;
+    p->heredocs_read = 0;
+    return true;
 }

@@ -50,6 +50,7 @@ struct sh_parser {
     struct span close;   /* the last `)`: what ends a substitution */
     struct sh_heredocs heredocs; /* whose bodies are still to come; the oldest at `heredoc_base` */
     size_t heredoc_base;
+    size_t heredocs_read;         /* from there on, while the bodies are read */
     struct sh_comments *comments; /* NULL: not collected */
     struct sh_list *list;         /* results */
     struct sh_word *word;
