@@ -151,10 +151,21 @@ static void write_backups(struct walk *w, const struct command_args *args,
     }
 }
 
+/* `^x` is a hazard at the start of a program alone. */
+static bool has_hazard(struct str program, struct str hazard)
+{
+    if (str_starts(hazard, LIT("^")))
+        return str_starts(program, str_slice(hazard, 1, hazard.len));
+    return str_search(program, hazard) < program.len;
+}
+
+/* Variables in a program are taken to be data, not commands; a program that is nothing else is not
+ * known. */
 static bool is_hazardous(const struct usage *u, const struct value *program)
 {
+    bool opaque = program->unknown && str_eq(program->text, LIT("*"));
     for (size_t i = 0; i < u->n_hazards; i++)
-        if (program->unknown || str_search(program->text, u->hazards[i]) < program->text.len)
+        if (opaque || has_hazard(program->text, u->hazards[i]))
             return true;
     return false;
 }

@@ -35,6 +35,7 @@ run_part()
     unit) tests/unit.sh "$build/san" ;;
     cli) tests/cli.py ;;
     goldens) tests/golden.py ${CASE:+"$CASE"} ;;
+    effects) tests/prop_effects.py ;;
     properties) tests/prop_corpus.py ${CORPUS:+"$CORPUS"} ;;
     scripts) tests/scripts_merge.py "${N:-300}" "${SEED:-1}" ;;
     replay|truncate) tests/fuzz.sh "$1" "$build/san" ;;

@@ -154,7 +154,8 @@ struct usage {
     uint32_t does; /* of enum deed; a verb's and its command's add up */
     const struct str *reads, *writes, *deletes; /* fixed paths; @NAME: a tree list's; ?: anything */
     size_t n_reads, n_writes, n_deletes;
-    const struct str *hazards; /* a program text with one of these may do anything (awk's `>`) */
+    const struct str *hazards; /* a program text with one of these may do anything (awk's `>`);
+                                  ^x: at its start */
     size_t n_hazards;
 };
 
