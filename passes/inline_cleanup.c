@@ -215,30 +215,25 @@ static bool reads_messes(struct compile *c, const struct effects *fx, const stru
     return false;
 }
 
-/* What an instruction does when it runs: at build time, in somebody else's build (ONBUILD), or in
- * the container. */
-static struct effects effects_in_time(struct compile *c, struct instr *i)
+/* What runs in somebody else's build (ONBUILD) or in the container counts by what can be told of
+ * it: the program that an image is made for is hardly ever known, and does not install packages
+ * from the lists of its build. */
+static struct effects effects_of_later(struct compile *c, struct instr *i)
 {
-    switch (i->ast->kind) {
-    case DF_CMD:
-    case DF_ENTRYPOINT:
-    case DF_HEALTHCHECK:
-    case DF_ONBUILD: {
-        const struct sh_script *script = instr_script(c, i);
-        if (script && script->list)
-            return command_effects_of_list(c, &i->before, script->list);
-        return (struct effects){0};
-    }
-    default:
+    const struct sh_script *script = i->ast->kind == DF_RUN ? NULL : instr_script(c, i);
+    if (!script || !script->list)
         return *instr_effects(c, i);
-    }
+    struct effects fx = command_effects_of_list(c, &i->before, script->list);
+    if (i->ast->kind != DF_ONBUILD)
+        fx.needs_lists.unknown = false;
+    return fx;
 }
 
 /* Rule 6 for one later instruction. */
 static bool is_needed_by(struct compile *c, const struct instr *run, struct instr *later,
                          struct why *why)
 {
-    struct effects fx = effects_in_time(c, later);
+    struct effects fx = effects_of_later(c, later);
     bool lists = !set_is_empty(&run->effects.lists);
     if (lists && set_meets(&run->effects.lists, &fx.needs_lists) != NO)
         return !refuse(why, &rules[LISTS_NEEDED], later);
