@@ -67,8 +67,17 @@ static const struct rule applied = {"inline-cleanup/cleaned",
 /* How the clean-up is joined to what is there. */
 enum joint { JOINT_AND, JOINT_SEMICOLON };
 
+/* Something to remove, and whose it is. */
+struct removal {
+    struct str manager;
+    const struct mess *mess;
+};
+
+struct removals VEC_OF(struct removal);
+
 struct plan {
-    struct strs commands; /* clean-up commands, in the catalog's order */
+    struct removals removals;
+    struct strs commands; /* clean-up commands, in the catalog's order, each once */
     enum joint joint;
     int64_t bytes;
 };
@@ -89,9 +98,11 @@ static void plan_messes(struct compile *c, struct instr *run, struct str manager
     const struct manager *m = catalog_manager(c->catalog, manager);
     for (size_t i = 0; m && i < m->n_messes; i++) {
         const struct mess *mess = &m->messes[i];
+        struct removal removal = {m->name, mess};
         if (!mess->cleanup.len || !is_left(run, m, mess) ||
             strs_have(&plan->commands, mess->cleanup))
             continue;
+        vec_add(c->arena, &plan->removals, removal);
         vec_add(c->arena, &plan->commands, mess->cleanup);
         plan->bytes += (int64_t)mess->kib * 1024;
     }
@@ -194,24 +205,27 @@ static bool deals_with(const struct effects *fx, struct str manager)
     return false;
 }
 
-static bool reads_mess(struct compile *c, const struct effects *later, struct str manager)
+/* What is read below an unknown directory is not taken for package lists. */
+static struct set absolute(struct arena *a, const struct set *paths)
 {
-    const struct manager *m = catalog_manager(c->catalog, manager);
-    struct set removed = {0}, reads = {.items = later->reads.items};
-    for (size_t i = 0; m && i < m->n_messes; i++)
-        for (size_t k = 0; k < m->messes[i].n_paths; k++)
-            set_add(c->arena, &removed, m->messes[i].paths[k]);
-    return !deals_with(later, manager) && paths_meet(&removed, &reads) != NO;
+    struct set out = {0};
+    for (size_t i = 0; i < paths->items.n; i++)
+        if (str_starts(paths->items.at[i], LIT("/")))
+            vec_add(a, &out.items, paths->items.at[i]);
+    return out;
 }
 
-static bool reads_messes(struct compile *c, const struct effects *fx, const struct effects *later)
+static bool reads_removed(struct compile *c, const struct plan *plan, const struct effects *later)
 {
-    for (size_t i = 0; i < fx->lists.items.n; i++)
-        if (reads_mess(c, later, fx->lists.items.at[i]))
+    struct set reads = absolute(c->arena, &later->reads);
+    for (size_t i = 0; i < plan->removals.n; i++) {
+        const struct removal *r = &plan->removals.at[i];
+        struct set removed = {0};
+        for (size_t k = 0; k < r->mess->n_paths; k++)
+            vec_add(c->arena, &removed.items, r->mess->paths[k]);
+        if (!deals_with(later, r->manager) && paths_meet(&removed, &reads) != NO)
             return true;
-    for (size_t i = 0; i < fx->caches.items.n; i++)
-        if (reads_mess(c, later, fx->caches.items.at[i]))
-            return true;
+    }
     return false;
 }
 
@@ -230,23 +244,25 @@ static struct effects effects_of_later(struct compile *c, struct instr *i)
 }
 
 /* Rule 6 for one later instruction. */
-static bool is_needed_by(struct compile *c, const struct instr *run, struct instr *later,
+static bool is_needed_by(struct compile *c, const struct plan *plan, struct instr *later,
                          struct why *why)
 {
     struct effects fx = effects_of_later(c, later);
-    bool lists = !set_is_empty(&run->effects.lists);
-    if (lists && set_meets(&run->effects.lists, &fx.needs_lists) != NO)
-        return !refuse(why, &rules[LISTS_NEEDED], later);
-    if (reads_messes(c, &run->effects, &fx))
+    for (size_t i = 0; i < plan->removals.n; i++) {
+        const struct removal *r = &plan->removals.at[i];
+        if (r->mess->kind == MESS_LISTS && set_has(&fx.needs_lists, r->manager) != NO)
+            return !refuse(why, &rules[LISTS_NEEDED], later);
+    }
+    if (reads_removed(c, plan, &fx))
         return !refuse(why, &rules[READ_LATER], later);
     return false;
 }
 
-static bool stage_needs(struct compile *c, const struct instr *run, struct instr *from,
+static bool stage_needs(struct compile *c, const struct plan *plan, struct instr *from,
                         struct why *why)
 {
     for (struct instr *i = from; i; i = instr_next(i))
-        if (is_needed_by(c, run, i, why))
+        if (is_needed_by(c, plan, i, why))
             return true;
     return false;
 }
@@ -259,12 +275,13 @@ static bool is_built_on(const struct stage *s, const struct stage *base)
 }
 
 /* Rule 6. */
-static bool is_needed_later(struct compile *c, const struct instr *run, struct why *why)
+static bool is_needed_later(struct compile *c, const struct site *site, struct why *why)
 {
-    if (stage_needs(c, run, instr_next(run), why))
+    const struct stage *stage = site->at->stage;
+    if (stage_needs(c, site->plan, instr_next(site->at), why))
         return true;
-    for (struct stage *s = run->stage->next; s; s = s->next)
-        if (is_built_on(s, run->stage) && stage_needs(c, run, instr_next(s->from), why))
+    for (struct stage *s = stage->next; s; s = s->next)
+        if (is_built_on(s, stage) && stage_needs(c, site->plan, instr_next(s->from), why))
             return true;
     return false;
 }
@@ -286,7 +303,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &rules[SHELL_STATE], run);
     if (!choose_joint(c, run, site->plan))
         return refuse(why, &rules[ERREXIT], run);
-    return !is_needed_later(c, run, why);
+    return !is_needed_later(c, site, why);
 }
 
 static int64_t gain(struct compile *c, const struct site *site)
