@@ -13,7 +13,7 @@
 /* ---- the C lines of one script ---- */
 
 /* The command's name when it is plain text and nothing but the name can be meant: XCU's and bash's
- * declaration commands and `let` have a syntax of their own only there. */
+ * declaration commands, `let` and `time` have a syntax of their own only there. */
 static struct str plain_name(const struct sh_command *c)
 {
     const struct sh_word *name = c->words.at[0];
@@ -50,7 +50,7 @@ static bool dump_command(void *self, const struct sh_command *c, unsigned substi
     if (c->kind != SH_SIMPLE || c->words.n == 0)
         return true;
     struct str name = plain_name(c);
-    if (str_eq(name, LIT("let")))
+    if (str_eq(name, LIT("let")) || (str_eq(name, LIT("time")) && c->words.n == 1))
         return true;
     size_t n = is_declaration(name) ? 1 : c->words.n;
     buf_char(out, 'C');
