@@ -80,9 +80,8 @@ static bool is_program_path(struct str path)
 static void run_path(struct walk *w, struct values words, const struct sh_command *from)
 {
     const struct value *name = &words.at[0];
-    bool known = !name->glob && is_program_path(name->text);
-    const struct command *row =
-        known ? catalog_command(w->c->catalog, base_name(name->text)) : NULL;
+    struct str known = is_program_path(name->text) ? base_name(name->text) : name->text;
+    const struct command *row = name->glob ? NULL : catalog_command(w->c->catalog, known);
     command_add_path(w, &w->out.reads, w->now.cwd, name);
     if (!row) {
         command_hidden(w);

@@ -390,6 +390,8 @@ static void hidden(void **state)
     static const struct line lines[] = {
         {"frobnicate x", ANYTHING},
         {"./x.sh", HIDDEN_AFTER("/src/x.sh,")},
+        {"./configure --prefix=/x", "reads=/src/configure,? writes=? deletes=? network hidden"},
+        {"./gradlew build", "reads=/src/gradlew,? writes=? deletes=? caches=gradle network hidden"},
         {"/opt/x/run", HIDDEN_AFTER("/opt/x/run,")},
         {"/usr/bin/touch x", "reads=/usr/bin/touch writes=/src/x"},
         {"bash x.sh", HIDDEN_AFTER("/src/x.sh,")},

@@ -168,7 +168,7 @@ struct verb {
 };
 
 struct command {
-    const struct str *names; /* without a path */
+    const struct str *names; /* without a path; or a relative one as it is written: ./configure */
     size_t n_names;
     enum style style;
     struct str manager; /* whose lists and caches its deeds speak of; empty for none */
