@@ -88,7 +88,7 @@ f() { X=3; }; f
 for i in 1 2; do :; done
 while read l; do X=1; done < /dev/stdin
 echo x | while read l; do X=1; done
-echo x > /tmp/null; read l < /dev/null
+read l < /dev/null
 : ${NEW:=x}
 : ${NEW:-x}
 : $((NN = 3))
