@@ -44,7 +44,7 @@ echo "$OLDPWD" | echo "$IFS" | echo "$HOME" "$LC_ALL" | ls | cat f0 f1 f2 | fn |
 
 BASH_COMMANDS = """
 [[ -f {f} ]] | [[ ${n} == {i} ]] | (( {i} - 1 )) | cat <<< "${n} {i}" | echo {{a,b}} | echo $'a\\tb' | cat {f} &> /dev/null | cat {f} &>> {g} | cat {f} |& cat
-echo "${{{n}/a/b}}" "${{{n}:0:1}}" | cat <(echo {i}) | echo ${{a[1]-none}} | ls -d !(f*) | echo d?/**
+echo "${{{n}/a/b}}" "${{{n}:0:1}}" | cat <(echo {i}) | echo ${{a[1]-none}} | echo d?/**
 """
 
 BASH_CHANGES = """
@@ -256,7 +256,7 @@ class Generator:
             prefix = rng.choice(["set -e", "set -ex", "set -eux", "set -u", "set -x", "! true", "cd d0", "x=1", "export y=2"])
             script = Chain([Text(prefix), script], [rng.choice([END, END, f"{BREAK}&& "])])
         if rng.random() < 0.15 * self.wild:
-            tail = rng.choice([";", " ;", " # done", " # it's \"half", ";true # && false", " || true", "; exit 0", " && exit", " &", "; exit $?", " | cat", " > out", " >&2"])
+            tail = rng.choice([";", " ;", " # done", " # it's \"half", ";true # && false", " || true", "; exit 0", " && exit", " & wait", "; exit $?", " | cat", " > out", " >&2"])
             script = Chain([script, Text("")], [tail])
         return script
 
