@@ -110,9 +110,12 @@ PARTS  := layers globals unit cli goldens effects properties scripts replay trun
 CHECKS := $(addprefix check-,$(PARTS))
 FUZZED := $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
 
-check $(CHECKS):
+# Once, however many parts are asked for: plain objects for globals, sanitized programs for all else.
+programs:
 	+@$(MAKE) all
 	+@$(MAKE) SAN=1 all replays
+
+check $(CHECKS): programs
 	@BUILD=$(BUILD) CC=$(CC) tests/check.sh $(or $(patsubst check-%,%,$(filter check-%,$@)),$(PARTS))
 
 bless:
@@ -157,6 +160,6 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench install format clean
+.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
