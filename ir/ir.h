@@ -53,10 +53,10 @@ struct instr {
     struct instr *prev, *next;  /* within the file */
 
     /* Derived when first asked for, by instr_script() and instr_effects(). */
-    bool script_read, effects_read;
+    bool script_read;
     struct joined script_text; /* what the shell is given, and the way back to `text` */
     const struct sh_script *script;
-    struct effects effects;
+    const struct effects *effects; /* NULL until asked for */
 };
 
 /* What a FROM, COPY --from or RUN --mount from= refers to. */

@@ -71,7 +71,8 @@ static void forget(struct file *f)
 
 static void forget_derived(struct instr *i)
 {
-    i->script_read = i->effects_read = false;
+    i->script_read = false;
+    i->effects = NULL;
     i->script = NULL;
 }
 
@@ -138,27 +139,35 @@ const struct sh_script *instr_script(struct compile *c, struct instr *i)
     return i->script;
 }
 
-static struct effects effects_of_run(struct compile *c, struct instr *i)
+static const struct effects *effects_of_run(struct compile *c, struct instr *i)
 {
+    struct effects *fx = arena_alloc(c->arena, sizeof *fx);
     const struct sh_script *script = instr_script(c, i);
     if (!script)
-        return effects_anything();
-    if (!script->list)
-        return (struct effects){0};
-    return command_effects_of_list(c, &i->before, script->list);
+        *fx = effects_anything();
+    else if (script->list)
+        *fx = command_effects_of_list(c, &i->before, script->list);
+    return fx;
+}
+
+static const struct effects *effects_of_copy(struct compile *c)
+{
+    struct effects *fx = arena_alloc(c->arena, sizeof *fx);
+    fx->reads.unknown = fx->writes.unknown = true;
+    return fx;
 }
 
 const struct effects *instr_effects(struct compile *c, struct instr *i)
 {
-    if (i->effects_read)
-        return &i->effects;
-    i->effects_read = true;
-    i->effects = (struct effects){0};
+    static const struct effects nothing = {.flags = 0};
+    if (i->effects)
+        return i->effects;
+    i->effects = &nothing;
     if (i->ast->kind == DF_RUN)
         i->effects = effects_of_run(c, i);
     else if (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)
-        i->effects.reads.unknown = i->effects.writes.unknown = true;
-    return &i->effects;
+        i->effects = effects_of_copy(c);
+    return i->effects;
 }
 
 struct instr *instr_next(const struct instr *i)

@@ -41,7 +41,8 @@ static void set_text(struct compile *c, struct instr *i, struct str text,
         c->file->stale = true;
     i->text = text;
     i->ast = ast;
-    i->script_read = i->effects_read = false;
+    i->script_read = false;
+    i->effects = NULL;
     i->script = NULL;
 }
 

@@ -88,7 +88,8 @@ struct plan {
  */
 static bool is_left(struct instr *run, const struct manager *m, const struct mess *mess)
 {
-    const struct set *left = mess->kind == MESS_LISTS ? &run->effects.lists : &run->effects.caches;
+    const struct set *left =
+        mess->kind == MESS_LISTS ? &run->effects->lists : &run->effects->caches;
     return strs_have(&left->items, m->name) && !mess->removed_by_base &&
            !legality_mount_covers(run->ast, mess->paths, mess->n_paths);
 }
@@ -183,7 +184,7 @@ static bool choose_joint(struct compile *c, const struct instr *run, struct plan
     const struct sh_and_or *last = vec_last(&list->items)->and_or;
     const struct sh_pipeline *tail = vec_last(&last->operands)->pipeline;
     bool on = begins_with_errexit(c, run);
-    bool maybe = run->before.errexit || effects_any(&run->effects, FX_ERREXIT);
+    bool maybe = run->before.errexit || effects_any(run->effects, FX_ERREXIT);
     plan->joint = JOINT_AND;
     if (on && list->items.n > 1 && last->operands.n == 1 && !tail->bang)
         plan->joint = JOINT_SEMICOLON;
@@ -299,7 +300,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &rules[OPAQUE], run);
     if (!is_root(run->before.user))
         return refuse(why, &rules[NOT_ROOT], run);
-    if (effects_any(&run->effects, SHADOWS))
+    if (effects_any(run->effects, SHADOWS))
         return refuse(why, &rules[SHELL_STATE], run);
     if (!choose_joint(c, run, site->plan))
         return refuse(why, &rules[ERREXIT], run);

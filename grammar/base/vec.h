@@ -30,7 +30,7 @@ static inline void *vec_room(struct arena *a, void *at, size_t n, size_t *cap, s
 {
     if (n < *cap)
         return at;
-    size_t more = *cap ? *cap * 2 : 4;
+    size_t more = *cap ? *cap * 2 : 1; /* most lists of an AST hold one */
     at = arena_grow(a, at, *cap * size, more * size);
     *cap = more;
     return at;
