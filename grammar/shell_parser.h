@@ -49,8 +49,8 @@ struct sh_parser {
     struct span newline; /* the one behind which here-document bodies stand */
     struct span close;   /* the last `)`: what ends a substitution */
     struct sh_heredocs heredocs; /* whose bodies are still to come; the oldest at `heredoc_base` */
-    size_t heredoc_base;
-    size_t heredocs_read;         /* from there on, while the bodies are read */
+    uint32_t heredoc_base;
+    uint32_t heredocs_read;       /* from there on, while the bodies are read */
     struct sh_comments *comments; /* NULL: not collected */
     struct sh_list *list;         /* results */
     struct sh_word *word;

@@ -126,7 +126,7 @@ static struct values operands_of(const struct command_args *args, enum use use)
         skip++;
     if (skip > args->operands.n)
         skip = args->operands.n;
-    size_t n = args->operands.n - skip;
+    uint32_t n = args->operands.n - (uint32_t)skip;
     return (struct values){n ? args->operands.at + skip : NULL, n, n};
 }
 

@@ -12,7 +12,7 @@ struct given {
     const struct command_option *option; /* NULL when the rows do not have it */
     struct value value;
     bool has_value;
-    size_t words, n_words; /* COMMAND_TO_SEMICOLON: the command among the arguments' words */
+    uint32_t words, n_words; /* COMMAND_TO_SEMICOLON: the command among the arguments' words */
 };
 
 struct givens VEC_OF(struct given);

@@ -24,7 +24,7 @@ struct track command_copy_track(struct arena *a, const struct track *t)
 
 static void keep_common(struct set *to, const struct set *other)
 {
-    size_t kept = 0;
+    uint32_t kept = 0;
     for (size_t i = 0; i < to->items.n; i++)
         if (strs_have(&other->items, to->items.at[i]))
             to->items.at[kept++] = to->items.at[i];

@@ -105,7 +105,7 @@ void set_add(struct arena *a, struct set *s, struct str item)
 
 void set_remove(struct set *s, struct str item)
 {
-    size_t kept = 0;
+    uint32_t kept = 0;
     for (size_t i = 0; i < s->items.n; i++)
         if (!str_eq(s->items.at[i], item))
             s->items.at[kept++] = s->items.at[i];

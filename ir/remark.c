@@ -9,7 +9,7 @@ void remark_add(struct remarks *all, struct remark r)
 
 void remark_forget_missed(struct remarks *all)
 {
-    size_t kept = 0;
+    uint32_t kept = 0;
     for (size_t i = 0; i < all->n; i++)
         if (all->at[i].kind != REMARK_MISSED)
             all->at[kept++] = all->at[i];

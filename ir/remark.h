@@ -24,7 +24,7 @@ struct remark {
 struct remarks {
     struct arena *arena;
     struct remark *at;
-    size_t n, cap;
+    uint32_t n, cap;
 };
 
 void remark_add(struct remarks *all, struct remark r);

@@ -37,7 +37,7 @@ void arena_reset(struct arena *a);
  * be undone. */
 struct boundary *arena_guard(struct arena *a, struct boundary *b);
 
-/* `size` zeroed bytes, aligned for any object. */
+/* `size` zeroed bytes, aligned for pointers and 64-bit numbers. */
 void *arena_alloc(struct arena *a, size_t size);
 
 /* `count` zeroed elements of `size` bytes; the product is checked. */

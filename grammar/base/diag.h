@@ -18,7 +18,7 @@ struct diag {
 struct diags {
     struct arena *arena;
     struct diag *at;
-    size_t n, cap;
+    uint32_t n, cap;
     size_t errors;
 };
 

@@ -11,11 +11,12 @@
 #include "grammar/base/arena.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define VEC_OF(T)                                                                                  \
     {                                                                                              \
         T *at;                                                                                     \
-        size_t n, cap;                                                                             \
+        uint32_t n, cap;                                                                             \
     }
 
 /* `element` must not use the array itself: it is read after the array may have moved. */
@@ -26,12 +27,14 @@
 #define vec_last(vec) (&(vec)->at[(vec)->n - 1])
 
 /* Room for one element more than `n`; used by vec_add() alone. */
-static inline void *vec_room(struct arena *a, void *at, size_t n, size_t *cap, size_t size)
+static inline void *vec_room(struct arena *a, void *at, size_t n, uint32_t *cap, size_t size)
 {
     if (n < *cap)
         return at;
-    size_t more = *cap ? *cap * 2 : 1; /* most lists of an AST hold one */
-    at = arena_grow(a, at, *cap * size, more * size);
+    if (*cap > UINT32_MAX / 2)
+        arena_fail(a, "memory limit for one file reached");
+    uint32_t more = *cap ? *cap * 2 : 1; /* most lists of an AST hold one */
+    at = arena_grow(a, at, (size_t)*cap * size, (size_t)more * size);
     *cap = more;
     return at;
 }
