@@ -74,7 +74,7 @@ static int read_substitution(struct sh_parser *p, int token, union sh_value *val
     if (too_deep(p, *at))
         return T_SH_YYerror;
     struct sh_list *outer = p->list;
-    size_t outer_base = p->heredoc_base;
+    uint32_t outer_base = p->heredoc_base;
     p->heredoc_base = p->heredocs.n;
     p->depth++;
     bool good = run(p, T_START_SUBSTITUTION);

@@ -64,12 +64,12 @@ static void give_with_next(struct args_reader *r, struct str name, const struct 
 /* -exec: the words up to `;` or `+`. */
 static void give_command(struct args_reader *r, struct str name, const struct command_option *o)
 {
-    struct given g = {.name = name, .option = o, .words = r->at};
+    struct given g = {.name = name, .option = o, .words = (uint32_t)r->at};
     const struct values *words = &r->args->words;
     while (r->at < words->n && !str_eq(words->at[r->at].text, LIT(";")) &&
            !str_eq(words->at[r->at].text, LIT("+")))
         r->at++;
-    g.n_words = r->at - g.words;
+    g.n_words = (uint32_t)r->at - g.words;
     if (r->at < words->n)
         r->at++;
     give(r, g);

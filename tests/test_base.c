@@ -27,7 +27,7 @@ static void test_arena_is_zeroed_and_aligned(void **state)
 {
     for (size_t size = 1; size < 5000; size += 37) {
         unsigned char *block = arena_alloc(*state, size);
-        assert_int_equal((uintptr_t)block % _Alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)block % _Alignof(uint64_t), 0);
         for (size_t i = 0; i < size; i++)
             assert_int_equal(block[i], 0);
         block[size - 1] = 0xff;

@@ -11,8 +11,8 @@
 
 static const char *const inputs[] = {
     "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n",
-    "FROM golang AS build\nRUN cd /src && go build -o /app ./...\n"
-    "FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT [\"/app\"]\n",
+    ("FROM golang AS build\nRUN cd /src && go build -o /app ./...\n"
+     "FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT [\"/app\"]\n"),
     "FROM alpine\nRUN <<EOF\nset -e\nfor x in a b; do echo \"$x\"; done\nEOF\nCMD echo $HOME\n",
     "ARG V=1\nFROM base:$V\nENV a=b \\\n  c=${V:-2}\n# dfopt: off\nRUN x \\\n# inside\n  && y\n",
     "FROM debian\nFRM x\n",
