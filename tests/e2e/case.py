@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from typing import NamedTuple
 
 import config
 import container
@@ -18,7 +19,6 @@ import rootfs
 import store
 
 CASES = store.ROOT + "/testdata/e2e"
-RUNNER = os.path.dirname(os.path.abspath(__file__))
 # Sizes may differ by what logs hold and by how tar pads.
 SLACK = 64 * 1024
 
@@ -42,15 +42,15 @@ def tree_digest(folder):
 
 
 def result_file(case, text):
-    """Where the result of building a text for a case is kept: named by all that goes into it."""
+    """Where the result of building a text for a case is kept: named by all that goes into it but the runner."""
     inputs = [text, tree_digest(f"{CASES}/{case}/context"), read(f"{CASES}/{case}/smoke.sh"),
-              tree_digest(RUNNER), *(store.image_id(ref) or "" for ref in farm.images(text))]
+              *(store.image_id(ref) or "" for ref in farm.images(text))]
     digest = hashlib.sha256("\0".join(inputs).encode()).hexdigest()
     return store.path("results", f"{case}-{digest[:20]}.json")
 
 
-def built(case, variant, text, fresh):
-    """The result of building a text for a case: from an earlier run, unless `fresh`.
+def built(case, variant, text):
+    """The result of building a text for a case; it is kept, and taken from an earlier run or level.
 
     A result has bytes, layers, config, files, said (by smoke.sh); or a `fault`, when the image does not
     build or smoke.sh fails in it.
@@ -59,7 +59,7 @@ def built(case, variant, text, fresh):
     if missing:
         return {"fault": "no stand-in for " + ", ".join(missing)}
     kept = result_file(case, text)
-    if not fresh and os.path.exists(kept):
+    if os.path.exists(kept):
         return json.loads(read(kept))
     result = build(case, variant, text)
     if "fault" not in result:
@@ -107,12 +107,17 @@ def measure(case, tag, log):
             "config": settings, "files": files, "said": said, **fault}
 
 
-def original(case, fresh):
-    return built(case, "before", read(f"{CASES}/{case}/Dockerfile"), fresh)
+def forget():
+    """Drops all results of earlier runs."""
+    shutil.rmtree(store.path("results"), ignore_errors=True)
 
 
-def expert(case, fresh):
-    return built(case, "expert", read(f"{CASES}/{case}/expert/Dockerfile"), fresh)
+def original(case):
+    return read(f"{CASES}/{case}/Dockerfile")
+
+
+def expert(case):
+    return read(f"{CASES}/{case}/expert/Dockerfile")
 
 
 def dfopt(program, level, case, path):
@@ -122,16 +127,40 @@ def dfopt(program, level, case, path):
                           capture_output=True, text=True, check=False)
 
 
-def rewritten(program, level, case):
-    """dfopt's output for a case, None when it fails; and lines about what is wrong."""
+class Output(NamedTuple):
+    """What dfopt printed at a level, None when it failed; and what is wrong with that, one line each."""
+    level: str
+    text: str | None
+    faults: list
+
+
+class Judged(NamedTuple):
+    """What became of an output: its result, and how many differing paths were ignored."""
+    level: str
+    after: dict
+    changed: bool
+    ignored: int
+    faults: list
+
+
+def output(program, level, case):
     first = dfopt(program, level, case, f"{CASES}/{case}/Dockerfile")
     if first.returncode:
-        return None, [f"dfopt exits {first.returncode}: {first.stderr.strip()[:200]}"]
+        return Output(level, None, [f"dfopt exits {first.returncode}: {first.stderr.strip()[:200]}"])
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as again:
         again.write(first.stdout)
         again.flush()
         second = dfopt(program, level, case, again.name)
-    return first.stdout, [] if second.stdout == first.stdout else ["a second run changes the output"]
+    return Output(level, first.stdout, [] if second.stdout == first.stdout else ["a second run changes the output"])
+
+
+def outputs(program, levels, case):
+    """The outputs of levels that differ from those of the levels before, or that have faults."""
+    seen = set()
+    for one in (output(program, level, case) for level in levels):
+        if one.faults or one.text not in seen:
+            yield one
+        seen.add(one.text)
 
 
 def compare(level, before, after):
@@ -147,15 +176,14 @@ def compare(level, before, after):
     return found + lines, ignored
 
 
-def judge(case, level, before, options):
-    """One level of a case -> (result after dfopt, did the text change, ignored paths, faults)."""
-    text, found = rewritten(options.dfopt, level, case)
-    if text is None:
-        return {}, True, 0, found
-    if text == read(f"{CASES}/{case}/Dockerfile"):
-        return before, False, 0, found
-    after = built(case, level, text, options.fresh)
+def judge(case, one, before):
+    """Builds an output and compares it with the original's result."""
+    if one.text is None:
+        return Judged(one.level, {}, True, 0, one.faults)
+    if one.text == original(case):
+        return Judged(one.level, before, False, 0, one.faults)
+    after = built(case, one.level, one.text)
     if "fault" in after:
-        return after, True, 0, [*found, after["fault"]]
-    lines, ignored = compare(level, before, after)
-    return after, True, ignored, found + lines
+        return Judged(one.level, after, True, 0, [*one.faults, after["fault"]])
+    lines, ignored = compare(one.level, before, after)
+    return Judged(one.level, after, True, ignored, one.faults + lines)

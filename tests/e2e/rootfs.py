@@ -14,7 +14,7 @@ MAY_DIFFER = (
     "/var/lib/apt/lists/*", "/var/cache/apt/*", "/var/cache/apk/*", "/var/log/*",
     "/var/cache/ldconfig/aux-cache",   # inode numbers and times
     "/var/cache/debconf/*-old", "/var/lib/dpkg/*-old",   # the state before the last of several calls
-    "/tmp/*", "/var/tmp/*", "/root/.npm/*", "/root/.cache/*",
+    "/tmp/*", "/var/tmp/*", "*/.npm/*", "*/.cache/*",
 )
 # Compiled Python holds the time of its source: it must be there, with its owner and mode; its bytes may differ.
 HOLDS_A_TIME = ("*.pyc",)

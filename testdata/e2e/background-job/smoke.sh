@@ -1,2 +1,2 @@
 "$@"
-cat /www/copy /www/late
+cat /state/*

@@ -1,0 +1,3 @@
+printf 'a\n' | "$@"
+! command -v gcc
+id -un

@@ -1,0 +1,2 @@
+"$@"
+tree --version | sed 's/ .*//'

@@ -1,0 +1,3 @@
+"$@"
+! command -v gcc
+test ! -e /build

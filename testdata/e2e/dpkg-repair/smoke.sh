@@ -1,0 +1,3 @@
+"$@"
+apt-mark showhold
+apt-mark showauto jq

@@ -1,0 +1,2 @@
+"$@"
+stat -c '%a %n' /srv/kept /srv/private

@@ -1,0 +1,3 @@
+"$@"
+cat /opt/product/banner /opt/product/second
+/opt/second/bin/product

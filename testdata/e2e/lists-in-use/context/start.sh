@@ -1,0 +1,2 @@
+#!/bin/sh
+apt-cache show jq | grep ^Package: | head -n 1

@@ -1,0 +1,4 @@
+"$@"
+cat /comma
+locale -a | grep -i de_DE
+cat /etc/default/locale

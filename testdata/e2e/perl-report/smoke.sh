@@ -1,0 +1,3 @@
+"$@"
+./report.pl /dev/null
+grep DEBUG report.pl

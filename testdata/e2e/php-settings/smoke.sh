@@ -1,0 +1,2 @@
+"$@"
+php -r 'echo PHP_SAPI, "\n";'

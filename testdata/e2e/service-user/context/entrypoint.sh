@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+exec setpriv --reuid="$1" --regid=spool --init-groups id -un

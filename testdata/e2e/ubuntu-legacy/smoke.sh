@@ -1,0 +1,3 @@
+"$@"
+cat /etc/timezone
+readlink -f /usr/bin/reader
