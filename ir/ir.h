@@ -130,6 +130,10 @@ void lower_again(struct compile *c);
  * i->script_text is set when there is a text. */
 const struct sh_script *instr_script(struct compile *c, struct instr *i);
 
+/* The commands of its script; of an exec form, the one command that it is. NULL when there are none
+ * or they are not understood. ONBUILD: those of the instruction that it holds. */
+const struct sh_list *instr_commands(struct compile *c, struct instr *i);
+
 /* What the instruction does at build time (ONBUILD: nothing). */
 const struct effects *instr_effects(struct compile *c, struct instr *i);
 

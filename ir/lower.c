@@ -139,14 +139,41 @@ const struct sh_script *instr_script(struct compile *c, struct instr *i)
     return i->script;
 }
 
+/* The exec form runs one command whose words no shell expands: quoted, a shell would read them the
+ * same. */
+static const struct sh_list *exec_form(struct compile *c, const struct df_instr *ast)
+{
+    struct buf b = {.arena = c->arena};
+    for (size_t i = 0; i < ast->args.n; i++)
+        buf_printf(&b, " %.*s", STR(sh_quote(c->arena, ast->args.at[i].text)));
+    const struct sh_script *script = sh_parse(c->arena, buf_str(&b), SH_POSIX, NULL);
+    return script ? script->list : NULL;
+}
+
+const struct sh_list *instr_commands(struct compile *c, struct instr *i)
+{
+    const struct df_instr *ast = acting(i);
+    bool runs = ast->kind == DF_RUN || ast->kind == DF_CMD || ast->kind == DF_ENTRYPOINT ||
+                ast->kind == DF_HEALTHCHECK;
+    if (runs && ast->json)
+        return exec_form(c, ast);
+    const struct sh_script *script = instr_script(c, i);
+    return script ? script->list : NULL;
+}
+
+static bool is_opaque(struct compile *c, struct instr *i)
+{
+    return !acting(i)->json && !instr_script(c, i) && i->script_text.text.len;
+}
+
 static const struct effects *effects_of_run(struct compile *c, struct instr *i)
 {
     struct effects *fx = arena_alloc(c->arena, sizeof *fx);
-    const struct sh_script *script = instr_script(c, i);
-    if (!script)
+    const struct sh_list *commands = instr_commands(c, i);
+    if (commands)
+        *fx = command_effects_of_list(c, &i->before, commands);
+    else if (i->ast->json || is_opaque(c, i))
         *fx = effects_anything();
-    else if (script->list)
-        *fx = command_effects_of_list(c, &i->before, script->list);
     return fx;
 }
 

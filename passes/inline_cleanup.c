@@ -235,10 +235,10 @@ static bool reads_removed(struct compile *c, const struct plan *plan, const stru
  * from the lists of its build. */
 static struct effects effects_of_later(struct compile *c, struct instr *i)
 {
-    const struct sh_script *script = i->ast->kind == DF_RUN ? NULL : instr_script(c, i);
-    if (!script || !script->list)
+    const struct sh_list *commands = i->ast->kind == DF_RUN ? NULL : instr_commands(c, i);
+    if (!commands)
         return *instr_effects(c, i);
-    struct effects fx = command_effects_of_list(c, &i->before, script->list);
+    struct effects fx = command_effects_of_list(c, &i->before, commands);
     if (i->ast->kind != DF_ONBUILD)
         fx.needs_lists.unknown = false;
     return fx;
