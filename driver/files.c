@@ -82,12 +82,23 @@ static bool read_open(int fd, struct read_buffer *b, struct str *text, struct st
     return read_all(fd, regular ? (size_t)info->st_size : 0, b, text, problem);
 }
 
+/* A pipe without a writer does not keep us waiting: it is empty. One with a writer is read to its
+ * end. */
+static int open_to_read(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+    if (flags >= 0)
+        (void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+    return fd;
+}
+
 bool file_read(const char *path, struct read_buffer *buffer, struct str *text, struct stat *info,
                struct file_problem *problem)
 {
     if (strcmp(path, "-") == 0)
         return read_open(STDIN_FILENO, buffer, text, info, problem);
-    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    int fd = open_to_read(path);
     if (fd < 0)
         return fail(problem, "cannot open", errno);
     bool ok = read_open(fd, buffer, text, info, problem);

@@ -33,8 +33,9 @@ enum replaced { REPLACED, REPLACE_STALE, REPLACE_FAILED };
 
 /* Puts `text` into the place of the regular file that `path` names (a symbolic link is followed):
  * written to a temporary file beside it, synced, renamed. Mode, owner and extended attributes stay.
- * A kill at any moment leaves the old file or the new one. REPLACE_STALE: the file is no longer the
- * one that `info` tells of, and was left alone. */
+ * A kill at any moment leaves the old file or the new one; SIGKILL may leave the temporary file
+ * beside it (hidden, and of a name that no search for Dockerfiles finds). REPLACE_STALE: the file
+ * is no longer the one that `info` tells of, and was left alone. */
 enum replaced file_replace(const char *path, struct str text, const struct stat *info,
                            struct file_problem *problem);
 

@@ -50,13 +50,14 @@ static void count_run(struct tally *t, struct str text, char escape)
         size_t end = str_find(text, '\n');
         struct run_line line = read_line(str_slice(text, 0, end), escape);
         bool leads = str_starts(line.text, LIT("&&")), ends = str_ends(line.text, LIT("&&"));
+        bool separated = ends || str_ends(line.text, LIT(";"));
         t->lines++;
         t->crlf += end > 0 && text.at[end - 1] == '\r';
         t->leading += leads && !first && line.text.len > 2;
         t->trailing += ends && line.continued && line.text.len > 2;
         if (!first && line.text.len && line.text.at[0] != '#')
             count_indent(t, line.indent, leads || command_follows ? COMMAND_WEIGHT : 1);
-        command_follows = ends;
+        command_follows = separated;
         first = false;
         text = str_slice(text, end + 1, text.len);
     }
@@ -82,6 +83,21 @@ const struct layout *layout_learn(struct arena *a, const struct file *f)
     l->leading = t.leading >= t.trailing;
     l->newline = t.crlf * 2 > t.lines ? LIT("\r\n") : LIT("\n");
     l->escape = f->escape;
+    return l;
+}
+
+struct layout layout_of_run(const struct layout *whole, const struct instr *run)
+{
+    struct layout l = *whole;
+    struct tally t = {0};
+    count_run(&t, run->text, l.escape);
+    size_t commands = 0;
+    for (size_t i = 0; i < KINDS_OF_INDENT; i++)
+        commands += t.indents[i].weight / COMMAND_WEIGHT;
+    if (commands)
+        l.indent = commonest_indent(&t);
+    if (t.leading != t.trailing)
+        l.leading = t.leading > t.trailing;
     return l;
 }
 

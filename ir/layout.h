@@ -15,6 +15,10 @@ struct layout {
  */
 const struct layout *layout_learn(struct arena *a, const struct file *f);
 
+/* The style of `run` where it has several lines; of `whole`, the file's, in what it does not show.
+ */
+struct layout layout_of_run(const struct layout *whole, const struct instr *run);
+
 /* Appends `&& text` on a line of its own to the RUN in `b`, as the file does it: ` \`, newline,
  * comments, indent, `&& `; or ` && \`, newline, comments, indent. `comments` are whole lines with
  * their newlines (may be empty). */

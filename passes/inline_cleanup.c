@@ -84,24 +84,13 @@ struct plan {
 
 /* ---- sites ---- */
 
-/* What the RUN leaves behind that its base image does not remove by itself and no mount keeps away.
- */
-static bool is_left(struct instr *run, const struct manager *m, const struct mess *mess)
-{
-    const struct set *left =
-        mess->kind == MESS_LISTS ? &run->effects->lists : &run->effects->caches;
-    return strs_have(&left->items, m->name) && !mess->removed_by_base &&
-           !legality_mount_covers(run->ast, mess->paths, mess->n_paths);
-}
-
 static void plan_messes(struct compile *c, struct instr *run, struct str manager, struct plan *plan)
 {
     const struct manager *m = catalog_manager(c->catalog, manager);
     for (size_t i = 0; m && i < m->n_messes; i++) {
         const struct mess *mess = &m->messes[i];
         struct removal removal = {m->name, mess};
-        if (!mess->cleanup.len || !is_left(run, m, mess) ||
-            strs_have(&plan->commands, mess->cleanup))
+        if (!legality_is_left(run, m, mess) || strs_have(&plan->commands, mess->cleanup))
             continue;
         vec_add(c->arena, &plan->removals, removal);
         vec_add(c->arena, &plan->commands, mess->cleanup);
@@ -319,14 +308,14 @@ static int64_t gain(struct compile *c, const struct site *site)
 static bool apply(struct compile *c, const struct site *site)
 {
     const struct plan *plan = site->plan;
-    const struct layout *layout = c->file->layout;
+    struct layout layout = layout_of_run(c->file->layout, site->at);
     uint32_t end = legality_commands_span(site->at).end;
     struct buf b = {.arena = c->arena};
     for (size_t i = 0; i < plan->commands.n; i++) {
         if (plan->joint == JOINT_SEMICOLON)
-            layout_semicolon(&b, layout, plan->commands.at[i]);
+            layout_semicolon(&b, &layout, plan->commands.at[i]);
         else
-            layout_and(&b, layout, LIT(""), plan->commands.at[i]);
+            layout_and(&b, &layout, LIT(""), plan->commands.at[i]);
     }
     struct edit edit = {{end, end}, buf_str(&b)};
     if (!rw_splice(c, site->at, &edit, 1))

@@ -209,3 +209,28 @@ bool legality_mount_covers(const struct df_instr *run, const struct str *paths, 
             return true;
     return false;
 }
+
+bool legality_is_left(const struct instr *run, const struct manager *m, const struct mess *mess)
+{
+    const struct set *left =
+        mess->kind == MESS_LISTS ? &run->effects->lists : &run->effects->caches;
+    return mess->cleanup.len && !mess->removed_by_base && strs_have(&left->items, m->name) &&
+           !legality_mount_covers(run->ast, mess->paths, mess->n_paths);
+}
+
+static bool leaves_any(struct compile *c, const struct instr *run, const struct strs *managers)
+{
+    for (size_t i = 0; i < managers->n; i++) {
+        const struct manager *m = catalog_manager(c->catalog, managers->at[i]);
+        for (size_t k = 0; m && k < m->n_messes; k++)
+            if (legality_is_left(run, m, &m->messes[k]))
+                return true;
+    }
+    return false;
+}
+
+bool legality_leaves_mess(struct compile *c, struct instr *run)
+{
+    const struct effects *fx = instr_effects(c, run);
+    return leaves_any(c, run, &fx->lists.items) || leaves_any(c, run, &fx->caches.items);
+}

@@ -2,6 +2,7 @@
 #ifndef PASSES_LEGALITY_H
 #define PASSES_LEGALITY_H
 
+#include "ir/catalog/catalog.h"
 #include "passes/pass.h"
 
 /* What a list of commands is to the shell that runs it: how it may stand beside others. */
@@ -35,5 +36,13 @@ bool legality_mount_forgets(const struct df_instr *run);
 
 /* True when a mount of `run` covers one of `paths`: what is under a mount is not in the layer. */
 bool legality_mount_covers(const struct df_instr *run, const struct str *paths, size_t n);
+
+/* True when the RUN leaves this of the manager behind, a command would remove it, its base image
+ * does not do so by itself, and no mount keeps it out of the layer. Its effects must have been
+ * asked for. */
+bool legality_is_left(const struct instr *run, const struct manager *m, const struct mess *mess);
+
+/* True when the RUN leaves anything of that kind behind. */
+bool legality_leaves_mess(struct compile *c, struct instr *run);
 
 #endif

@@ -20,9 +20,10 @@ static const char explain[] =
     " 5. flags are equal as sets, and no mount forgets what one RUN writes (tmpfs, writable "
     "bind);\n"
     " 6. SHELL, USER, WORKDIR and the environment are the same;\n"
-    " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in "
-    "subshells\n"
-    "    too (POSIX XCU 2.14, set -e);\n"
+    " 7. neither relies on `set -e`, which is ignored on the left of `&&`, in subshells too (POSIX "
+    "XCU\n"
+    "    2.14, set -e); a script of that style is left as a whole even where nothing would follow "
+    "it;\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
     "PIPESTATUS);\n"
     " 9. no comment above the later one speaks to a tool, and no shell comment hides a lost "
@@ -39,11 +40,14 @@ static const char explain[] =
     "seen by neither:\n"
     "the later RUN moves above them.\n"
     "\n"
-    "Left alone: RUNs with other instructions between them; here-document scripts; stages that do "
+    "Left alone: neighbours in a stage that is written in scripts under `set -e`, unless bytes go "
+    "away;\n"
+    "RUNs with other instructions between them; here-document scripts; stages that do "
     "not ship.\n";
 
 enum reason {
     BUILD_STAGE,
+    DELIBERATE,
     OTHER_FLAGS,
     FORGETFUL_MOUNT,
     EXEC_FORM,
@@ -64,6 +68,10 @@ static const struct rule rules[] = {
     [BUILD_STAGE] =
         {"merge-run/build-stage",
          "no image that is kept has the layers of this stage: merging its RUNs saves nothing"},
+    [DELIBERATE] =
+        {"merge-run/deliberate",
+         "its stage is written in scripts under `set -e`: what is apart there is meant to "
+         "be, and merging frees no byte"},
     [OTHER_FLAGS] = {"merge-run/other-flags", "its flags are not those of the RUN before"},
     [FORGETFUL_MOUNT] = {"merge-run/forgetful-mount",
                          "what is written under its mount would stay visible to the next command"},
@@ -75,7 +83,7 @@ static const struct rule rules[] = {
                         "a background job or daemon would live on beside the next command"},
     [ALIAS] = {"merge-run/alias", "an alias changes how the text behind it is read"},
     [ERREXIT] = {"merge-run/errexit",
-                 "it relies on `set -e`, which a shell ignores on the left of `&&`"},
+                 "it is a script under `set -e`, which a shell ignores in the operands of `&&`"},
     [READS_PAST] = {"merge-run/reads-past",
                     "it reads a variable in which the shell keeps what ran before"},
     [COMMENT_FOR_TOOL] =
@@ -106,7 +114,6 @@ struct part {
     struct instr *run;
     const struct effects *fx;
     struct script_shape shape;
-    bool errexit; /* -e is, or may be, on in it */
 };
 
 struct parts VEC_OF(struct part);
@@ -192,15 +199,15 @@ static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
         return refuse(why, &rules[ALIAS], run);
     if (!comment_is_short(run))
         return refuse(why, &rules[COMMENT_OVER_LINES], run);
+    bool errexit = run->before.errexit || effects_any(instr_effects(c, run), FX_ERREXIT);
+    if (errexit && !legality_shape(run->script).plain)
+        return refuse(why, &rules[ERREXIT], run);
     return true;
 }
 
 static struct part part_of(struct compile *c, struct instr *run)
 {
-    struct part p = {.run = run, .fx = instr_effects(c, run), .shape = legality_shape(run->script)};
-    bool hidden_state = effects_any(p.fx, FX_HIDDEN) && effects_any(p.fx, FX_STATE);
-    p.errexit = run->before.errexit || effects_any(p.fx, FX_ERREXIT) || hidden_state;
-    return p;
+    return (struct part){run, instr_effects(c, run), legality_shape(run->script)};
 }
 
 /* Rules 5 to 9: whether `b` may follow `a`, whatever stands before `a`. */
@@ -214,13 +221,41 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
         return refuse(why, &rules[OTHER_STATE], b);
     if (!stands_alone(c, b, why))
         return false;
-    if (a->errexit && !a->shape.plain)
-        return refuse(why, &rules[ERREXIT], a->run);
     if (legality_shape(b->script).reads_past)
         return refuse(why, &rules[READS_PAST], b);
     if (legality_lead_binds(b->lead))
         return refuse(why, &rules[COMMENT_FOR_TOOL], b);
     return true;
+}
+
+static bool is_script_under_errexit(struct compile *c, struct instr *run)
+{
+    if (!effects_any(instr_effects(c, run), FX_ERREXIT) || !run->script || !run->script->list)
+        return false;
+    const struct sh_items *items = &run->script->list->items;
+    return items->n > 1 || items->at[0].and_or->operands.n > 1;
+}
+
+/* A stage whose author writes whole scripts (`set -eux; a; b`) and leaves nothing lying about. */
+static bool is_deliberate(struct compile *c, const struct stage *stage)
+{
+    bool scripts = false;
+    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        if (!is_run(i))
+            continue;
+        if (legality_leaves_mess(c, i))
+            return false;
+        scripts = scripts || is_script_under_errexit(c, i);
+    }
+    return scripts;
+}
+
+/* Bytes of `a` that are in no layer when `b` runs in the same RUN. */
+static bool frees_bytes(const struct effects *a, const struct effects *b)
+{
+    return paths_meet(&a->writes, &b->deletes) == YES ||
+           set_meets(&a->lists, &b->drops_lists) == YES ||
+           set_meets(&a->caches, &b->drops_caches) == YES;
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
@@ -235,12 +270,17 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     }
     if (!stands_alone(c, site->at, why))
         return false;
+    bool deliberate = is_deliberate(c, site->at->stage);
     vec_add(c->arena, parts, part_of(c, site->at));
     size_t length = site->at->text.len;
     while (site->with != last) {
         struct instr *b = neighbour(site->with);
         if (!may_follow(c, vec_last(parts), b, why))
             break;
+        if (deliberate && !frees_bytes(vec_last(parts)->fx, instr_effects(c, b))) {
+            refuse(why, &rules[DELIBERATE], b);
+            break;
+        }
         length += b->text.len;
         if (length > LONGEST_SCRIPT) {
             refuse(why, &rules[TOO_LONG], b);
@@ -330,7 +370,8 @@ static struct str commands_of(struct compile *c, const struct parts *parts, size
     return text;
 }
 
-static struct piece_of_run piece_of(struct compile *c, const struct parts *parts, size_t k)
+static struct piece_of_run piece_of(struct compile *c, const struct parts *parts, size_t k,
+                                    const struct layout *layout)
 {
     const struct instr *run = parts->at[k].run;
     const struct sh_comments *comments = &run->script->comments;
@@ -345,22 +386,22 @@ static struct piece_of_run piece_of(struct compile *c, const struct parts *parts
     struct str above = str_slice(run->text, 0, commands.start);
     piece.comments = legality_comments(c->arena, above, LIT(""));
     if (k > 0)
-        piece.comments =
-            str_concat(c->arena, legality_comments(c->arena, run->lead, c->file->layout->indent),
-                       piece.comments);
+        piece.comments = str_concat(
+            c->arena, legality_comments(c->arena, run->lead, layout->indent), piece.comments);
     piece.trailing = legality_comments(c->arena, str_slice(run->text, end, run->text.len), LIT(""));
     return piece;
 }
 
 /* A shell comment of a part that others follow becomes a comment line of the Dockerfile. */
-static struct str carried(struct compile *c, const struct piece_of_run *piece)
+static struct str carried(struct arena *a, const struct piece_of_run *piece,
+                          const struct layout *layout)
 {
-    struct buf b = {.arena = c->arena};
+    struct buf b = {.arena = a};
     buf_add(&b, piece->trailing);
     if (piece->remark.len) {
-        buf_add(&b, c->file->layout->indent);
+        buf_add(&b, layout->indent);
         buf_add(&b, piece->remark);
-        buf_add(&b, c->file->layout->newline);
+        buf_add(&b, layout->newline);
     }
     return buf_str(&b);
 }
@@ -378,16 +419,17 @@ static struct str merged_text(struct compile *c, const struct parts *parts)
 {
     struct buf b = {.arena = c->arena};
     const struct instr *first = parts->at[0].run;
-    struct piece_of_run piece = piece_of(c, parts, 0);
+    struct layout layout = layout_of_run(c->file->layout, first);
+    struct piece_of_run piece = piece_of(c, parts, 0, &layout);
     buf_add(&b, str_slice(first->text, 0, legality_commands_span(first).start));
     buf_add(&b, piece.commands);
     for (size_t k = 1; k < parts->n; k++) {
-        struct str above = carried(c, &piece);
-        piece = piece_of(c, parts, k);
+        struct str above = carried(c->arena, &piece, &layout);
+        piece = piece_of(c, parts, k, &layout);
         above = str_concat(c->arena, above, piece.comments);
         if (k + 1 == parts->n)
             above = str_concat(c->arena, above, piece.trailing);
-        layout_and(&b, c->file->layout, above, piece.commands);
+        layout_and(&b, &layout, above, piece.commands);
     }
     if (piece.remark.len)
         buf_printf(&b, " %.*s", STR(piece.remark));

@@ -299,12 +299,14 @@ def test_failed_write_leaves_nothing_behind():
 
 def test_an_edit_in_the_meantime_is_not_lost():
     put("Dockerfile")
-    os.mkfifo("slow")
-    process = subprocess.Popen([DFOPT, *ONE, "-w", "-j2", "slow", "Dockerfile"])
-    with open("slow", "w") as slow:  # opens when the first worker reads it
-        time.sleep(0.5)  # the second one has compiled Dockerfile, and waits for its turn
-        put("Dockerfile", BEFORE + "RUN edited\n")
-        slow.write(SAME)
+    reader, writer = os.pipe()
+    process = subprocess.Popen([DFOPT, *ONE, "-w", "-j2", "/dev/fd/%d" % reader, "Dockerfile"],
+                               pass_fds=[reader])
+    time.sleep(0.5)  # one worker waits for the pipe, the other has compiled Dockerfile
+    put("Dockerfile", BEFORE + "RUN edited\n")
+    os.write(writer, SAME.encode())
+    os.close(writer)
+    os.close(reader)
     same(process.wait(60), 0)
     text = get("Dockerfile")
     check(b"edited" in text and text.count(b"RUN") == 1, text)
@@ -327,6 +329,18 @@ def test_no_space_on_standard_output():
         done = subprocess.run([DFOPT, "Dockerfile"], stdout=full, stderr=subprocess.PIPE)
     same(done.returncode, 2)
     check(b"standard output" in done.stderr, done.stderr)
+
+
+def test_pipes():
+    reader, writer = os.pipe()
+    os.write(writer, BEFORE.encode())
+    os.close(writer)
+    done = subprocess.run([DFOPT, *ONE, "/dev/fd/%d" % reader], pass_fds=[reader],
+                          capture_output=True, timeout=60)
+    same((done.returncode, done.stdout), (0, after()))
+    os.close(reader)
+    os.mkfifo("fifo")  # that nobody writes to
+    same(run("-l", "fifo").returncode, 2)
 
 
 def test_size_limit():
