@@ -1,0 +1,2 @@
+"$@"
+test "$(wc -l < /work/list)" -eq 13
