@@ -183,7 +183,8 @@ def judge(case, one, before):
     if one.text == original(case):
         return Judged(one.level, before, False, 0, one.faults)
     after = built(case, one.level, one.text)
-    if "fault" in after:
-        return Judged(one.level, after, True, 0, [*one.faults, after["fault"]])
+    found = one.faults + ([after["fault"]] if "fault" in after else [])
+    if "files" not in after:
+        return Judged(one.level, after, True, 0, found)
     lines, ignored = compare(one.level, before, after)
-    return Judged(one.level, after, True, ignored, one.faults + lines)
+    return Judged(one.level, after, True, ignored, found + lines)

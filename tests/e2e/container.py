@@ -5,10 +5,10 @@ import subprocess
 
 import rootfs
 
-# $1 root, $2 user:group, $3 working directory; then the environment, `--`, and the image's own command.
+# $1 root, $2 user:group; then the environment and the command to run in it.
 # The network is the container's own: servers of two runs cannot meet.
 START = """
-root=$1 owner=$2 directory=$3; shift 3
+root=$1 owner=$2; shift 2
 ip link set lo up
 mount --bind /dev "$root/dev"
 mount -t proc proc "$root/proc"
@@ -60,7 +60,7 @@ def run(tag, config, script):
         variables = [f"{k}={v}" for k, v in environment(config, home).items()]
         enter = ["sh", "-c", 'cd "$0" && exec sh -eu /.smoke.sh "$@"', directory]
         command = ["unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child",
-                   "sh", "-euc", START, "start", root, ids, directory, *variables, *enter,
+                   "sh", "-euc", START, "start", root, ids, *variables, *enter,
                    *(config["Entrypoint"] or []), *(config["Cmd"] or [])]
         return finish(command)
 
