@@ -30,6 +30,7 @@ ifdef COVERAGE
 override BUILD  := $(BUILD)/coverage
 override CFLAGS := -O0 -g --coverage
 LDFLAGS += --coverage
+WARN += -Wno-error
 endif
 
 GEN := $(BUILD)/gen
