@@ -41,7 +41,19 @@ static enum verdict optimize(struct compile *c, const struct job *job, struct st
     return means_the_same(c, job, *text) ? FILE_CHANGED : FILE_REFUSED;
 }
 
-static void compile(struct arena *a, const struct job *job, struct compiled *out)
+/* A file so large that its analysis does not fit: it stays as it is. */
+static enum verdict leave(struct compile *c, struct str *text)
+{
+    if (!lower_file(c))
+        return FILE_REFUSED;
+    diag_warning(
+        &c->diags, (struct span){0, 0},
+        "too large to be optimized within the memory that one file may take: left as it is");
+    *text = c->src.text;
+    return FILE_SAME;
+}
+
+static void compile(struct arena *a, const struct job *job, bool too_large, struct compiled *out)
 {
     struct compile c = new_compile(a, job, job->text);
     struct buf dumped = {.arena = a};
@@ -50,6 +62,8 @@ static void compile(struct arena *a, const struct job *job, struct compiled *out
         bool ok = dump->print(&c, &dumped);
         out->verdict = ok ? FILE_SAME : FILE_REFUSED;
         out->text = buf_str(&dumped);
+    } else if (too_large) {
+        out->verdict = leave(&c, &out->text);
     } else {
         out->verdict = optimize(&c, job, &out->text);
     }
@@ -60,13 +74,24 @@ static void compile(struct arena *a, const struct job *job, struct compiled *out
         out->failure = "internal error: refused without a reason";
 }
 
-void compile_file(struct arena *a, const struct job *job, struct compiled *out)
+/* One try, within the boundary. */
+static void try(struct arena *a, const struct job *job, bool too_large, struct compiled *out)
 {
     *out = (struct compiled){.verdict = FILE_REFUSED};
     arena_guard(a, &out->boundary);
     if (setjmp(out->boundary.at) == 0)
-        compile(a, job, out);
+        compile(a, job, too_large, out);
     else
         *out = (struct compiled){.verdict = FILE_REFUSED, .failure = out->boundary.why};
     arena_guard(a, NULL);
+}
+
+void compile_file(struct arena *a, const struct job *job, struct compiled *out)
+{
+    const struct command_line *line = job->session->line;
+    try(a, job, false, out);
+    if (out->failure != arena_full || line->dump || line->passes.level == 0)
+        return;
+    arena_reset(a);
+    try(a, job, true, out);
 }

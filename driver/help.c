@@ -15,7 +15,7 @@ static const char usage[] =
     "  -l, --list              print the names of the files that would change\n"
     "      --check             like -l (or -d), with exit status 1 if any would change\n"
     "  -o, --output=FILE       write the one result to FILE\n"
-    "      --dump=FORM         print an inner form of the one file, without any pass:\n"
+    "      --dump=FORM         print an inner form of each file, without any pass:\n"
     "                          canon, commands, ast, shell, ir, effects\n"
     "\n"
     "How far to go:\n"

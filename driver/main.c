@@ -80,7 +80,7 @@ static bool find_files(struct search *search, const struct session *session)
 
 static bool wants_one_file(const struct command_line *line)
 {
-    return !line->diff && !line->write && !line->list && !line->check;
+    return !line->diff && !line->write && !line->list && !line->check && !line->dump;
 }
 
 static bool is_directory(struct str path)
@@ -114,7 +114,7 @@ static enum status run(struct arena *a, const struct command_line *line)
     struct search search = {.arena = a, .seen = {.arena = a}};
     bool ok = find_files(&search, &session);
     if (wants_one_file(line) && (search.several || search.files.n > 1))
-        return usage_error(LIT("several files need a mode: -d, -w, -l or --check"));
+        return usage_error(LIT("several files need a mode: -d, -w, -l, --check or --dump"));
     struct tally tally = {0};
     if (search.files.n && !batch_run(&session, &search.files, &tally)) {
         fputs("dfopt: out of memory\n", stderr);

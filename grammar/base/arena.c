@@ -41,6 +41,8 @@ struct arena {
     size_t limit, used, fail_at;
 };
 
+const char arena_full[] = "memory limit for one file reached";
+
 struct arena *arena_new(size_t limit)
 {
     struct arena *a = calloc(1, sizeof *a);
@@ -90,7 +92,7 @@ void arena_reset(struct arena *a)
         POISON(chunk->bytes, chunk->size);
         chunk->used = 0;
     }
-    a->now = a->chunks;
+    a->now = NULL;
     a->used = 0;
     a->fail_at = 0;
     a->boundary = NULL;
@@ -139,21 +141,26 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
     return chunk;
 }
 
+static bool has_room(const struct chunk *chunk, size_t need)
+{
+    return chunk && chunk->size - chunk->used >= need;
+}
+
+/* A block that fits neither here nor in the next chunk gets one of its own between them: nothing is
+ * skipped. */
 static struct chunk *room_for(struct arena *a, size_t need)
 {
-    if (!a->now)
-        a->now = a->chunks;
-    while (a->now && a->now->size - a->now->used < need && a->now->next)
-        a->now = a->now->next;
-    if (!a->now || a->now->size - a->now->used < need)
-        a->now = add_chunk(a, need);
+    struct chunk *next = a->now ? a->now->next : a->chunks;
+    if (has_room(a->now, need))
+        return a->now;
+    a->now = has_room(next, need) ? next : add_chunk(a, need);
     return a->now;
 }
 
 static size_t rounded(struct arena *a, size_t size)
 {
     if (size > a->limit)
-        arena_fail(a, "memory limit for one file reached");
+        arena_fail(a, arena_full);
     return (size + RED_ZONE + ALIGN - 1) / ALIGN * ALIGN;
 }
 
@@ -161,7 +168,7 @@ void *arena_alloc(struct arena *a, size_t size)
 {
     size_t need = rounded(a, size);
     if (need > a->limit - a->used)
-        arena_fail(a, "memory limit for one file reached");
+        arena_fail(a, arena_full);
     if (a->fail_at && --a->fail_at == 0)
         arena_fail(a, "out of memory");
     struct chunk *chunk = room_for(a, need);
@@ -175,7 +182,7 @@ void *arena_alloc(struct arena *a, size_t size)
 void *arena_array(struct arena *a, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
-        arena_fail(a, "memory limit for one file reached");
+        arena_fail(a, arena_full);
     return arena_alloc(a, count * size);
 }
 

@@ -47,6 +47,9 @@ void *arena_array(struct arena *a, size_t count, size_t size);
  * move. The new bytes are zeroed. In place when it is the newest block. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 
+/* The `why` of an arena that is full: its limit is reached. */
+extern const char arena_full[];
+
 /* Gives up: jumps to the boundary with `why` (a static string). Aborts when no boundary is set. */
 _Noreturn void arena_fail(struct arena *a, const char *why);
 

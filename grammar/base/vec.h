@@ -16,7 +16,7 @@
 #define VEC_OF(T)                                                                                  \
     {                                                                                              \
         T *at;                                                                                     \
-        uint32_t n, cap;                                                                             \
+        uint32_t n, cap;                                                                           \
     }
 
 /* `element` must not use the array itself: it is read after the array may have moved. */
@@ -32,7 +32,7 @@ static inline void *vec_room(struct arena *a, void *at, size_t n, uint32_t *cap,
     if (n < *cap)
         return at;
     if (*cap > UINT32_MAX / 2)
-        arena_fail(a, "memory limit for one file reached");
+        arena_fail(a, arena_full);
     uint32_t more = *cap ? *cap * 2 : 1; /* most lists of an AST hold one */
     at = arena_grow(a, at, (size_t)*cap * size, (size_t)more * size);
     *cap = more;
