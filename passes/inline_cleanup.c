@@ -51,8 +51,9 @@ static const struct rule rules[] = {
     [OPAQUE] = {"inline-cleanup/opaque", "its shell text is not understood"},
     [HERE_DOCUMENT] = {"inline-cleanup/here-document", "it has a here-document"},
     [NOT_ROOT] = {"inline-cleanup/not-root", "it does not run as root"},
-    [SHELL_STATE] = {"inline-cleanup/shell-state",
-                     "it may end early, shadow the clean-up's command or switch off globs"},
+    [SHELL_STATE] =
+        {"inline-cleanup/shell-state",
+         "it may end early, escape or shadow the clean-up's command, or switch off globs"},
     [ERREXIT] = {"inline-cleanup/errexit",
                  "it relies on `set -e` in a way that a command behind it would change"},
     [LISTS_NEEDED] =
@@ -289,7 +290,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &rules[OPAQUE], run);
     if (!is_root(run->before.user))
         return refuse(why, &rules[NOT_ROOT], run);
-    if (effects_any(run->effects, SHADOWS))
+    if (effects_any(run->effects, SHADOWS) || legality_shape(run->script).open_end)
         return refuse(why, &rules[SHELL_STATE], run);
     if (!choose_joint(c, run, site->plan))
         return refuse(why, &rules[ERREXIT], run);

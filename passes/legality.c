@@ -71,6 +71,15 @@ static bool is_chain(const struct sh_and_or *and_or)
     return true;
 }
 
+/* An odd number of backslashes at the end of the commands. */
+static bool ends_in_escape(const struct sh_script *script)
+{
+    size_t n = 0, end = vec_last(&script->list->items)->and_or->span.end;
+    while (n < end && script->text.at[end - 1 - n] == '\\')
+        n++;
+    return n % 2 == 1;
+}
+
 struct script_shape legality_shape(const struct sh_script *script)
 {
     struct script_shape shape = {0};
@@ -79,6 +88,7 @@ struct script_shape legality_shape(const struct sh_script *script)
     sh_walk(script->list, &v);
     bool single = script->list->items.n == 1;
     const struct sh_and_or *first = script->list->items.at[0].and_or;
+    shape.open_end = ends_in_escape(script);
     shape.chain = single && is_chain(first);
     shape.plain = single && all_simple(first) && !shape.substitutes_lists;
     return shape;

@@ -14,6 +14,7 @@ struct script_shape {
                                matter inside */
     bool reads_past;        /* mentions a variable in which the shell keeps what ran before: $_, $!,
                                PIPESTATUS, .. */
+    bool open_end;          /* ends in a lone backslash, which would escape what is put behind it */
 };
 
 struct script_shape legality_shape(const struct sh_script *script);

@@ -26,8 +26,8 @@ static const char explain[] =
     "it;\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
     "PIPESTATUS);\n"
-    " 9. no comment above the later one speaks to a tool, and no shell comment hides a lost "
-    "continuation;\n"
+    " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
+    "continuation, and neither ends in a backslash;\n"
     "10. together they stay below the length that Linux allows one argument (MAX_ARG_STRLEN).\n"
     "What changes the shell itself (cd, assignments, set, exit, functions) goes into a subshell "
     "when another\n"
@@ -60,6 +60,7 @@ enum reason {
     READS_PAST,
     COMMENT_FOR_TOOL,
     COMMENT_OVER_LINES,
+    OPEN_END,
     TOO_LONG,
     OFF
 };
@@ -92,6 +93,8 @@ static const struct rule rules[] = {
     [COMMENT_OVER_LINES] =
         {"merge-run/comment-over-lines",
          "a shell comment swallows lines that follow it: a continuation was lost"},
+    [OPEN_END] = {"merge-run/open-end",
+                  "it ends in a backslash, which would escape what is put behind it"},
     [TOO_LONG] = {"merge-run/too-long",
                   "together they pass the length that a kernel lets one argument have"},
     [OFF] = {"merge-run/off", "a pragma keeps this pass away from it"},
@@ -199,8 +202,11 @@ static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
         return refuse(why, &rules[ALIAS], run);
     if (!comment_is_short(run))
         return refuse(why, &rules[COMMENT_OVER_LINES], run);
+    struct script_shape shape = legality_shape(run->script);
+    if (shape.open_end)
+        return refuse(why, &rules[OPEN_END], run);
     bool errexit = run->before.errexit || effects_any(instr_effects(c, run), FX_ERREXIT);
-    if (errexit && !legality_shape(run->script).plain)
+    if (errexit && !shape.plain)
         return refuse(why, &rules[ERREXIT], run);
     return true;
 }
