@@ -148,7 +148,7 @@ def main(arguments):
             print(f"FAIL dfopt ended with status {status}, or changed nothing:\n{said[:4000]}")
             failed = 1
         changed = [(case, after) for case, after in zip(cases, outputs) if case.tree.render() != after]
-        with multiprocessing.Pool(os.cpu_count()) as pool:
+        with multiprocessing.Pool(2 * os.cpu_count()) as pool:  # some cases sleep
             for problem in pool.imap(functools.partial(judge, scratch), changed, chunksize=4):
                 if problem:
                     failed += 1

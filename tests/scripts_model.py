@@ -102,8 +102,8 @@ class Result:
 
 
 def without_lines(errors):
-    """Messages of shells without the line numbers, which the layout of a script moves."""
-    return re.sub(rb"(: line \d+|: \d+|: eval: line \d+)(?=:)", b"", errors)
+    """Messages of shells without line numbers, which the layout of a script moves, and process ids."""
+    return re.sub(rb"(: line \d+|: \d+|: eval: line \d+)(?=:)|pid \d+", b"", errors)
 
 
 def tree_below(root):
