@@ -2,6 +2,8 @@
 
 #include "ir/command_walk.h"
 
+#include <stdlib.h>
+
 /* Longer lists of words than this are not walked once a word. */
 enum { MAX_WORDS = 8 };
 
@@ -113,7 +115,8 @@ static void walk_case(struct walk *w, const struct sh_command *command)
 static void define_function(struct walk *w, const struct sh_command *command)
 {
     w->out.flags |= FX_FUNCTION | FX_STATE;
-    vec_add(w->c->arena, &w->functions, ((struct function){command->name, command->function}));
+    vec_add(w->c->arena, &w->functions,
+            ((struct function){command->name, command->function, w->elsewhere}));
 }
 
 void command_walk_command(struct walk *w, const struct sh_command *command);
@@ -293,6 +296,25 @@ struct effects command_effects_of_list(struct compile *c, const struct state *be
     w.decides = true;
     command_walk_list(&w, list);
     return end_walk(&w);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct avoidance *first = a, *second = b;
+    return first->at.start < second->at.start ? -1 : first->at.start > second->at.start;
+}
+
+struct avoidable command_avoidable(struct compile *c, const struct state *before,
+                                   const struct sh_list *list)
+{
+    struct avoidable out = {0};
+    struct walk w = start_walk(c, before);
+    w.decides = true;
+    w.avoidable = &out;
+    command_walk_list(&w, list);
+    if (out.edits.n)
+        qsort(out.edits.at, out.edits.n, sizeof *out.edits.at, by_place);
+    return out;
 }
 
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,

@@ -16,6 +16,28 @@
 struct effects command_effects_of_list(struct compile *c, const struct state *before,
                                        const struct sh_list *list);
 
+/* An edit of the script with which one of its commands no longer leaves its manager's lists or
+ * cache: the option that avoids it, as the catalog says. */
+struct avoidance {
+    struct str manager;
+    struct span at;  /* in the script's text; empty: an insertion */
+    struct str text; /* what comes there */
+};
+
+struct avoidances VEC_OF(struct avoidance);
+
+struct avoidable {
+    struct avoidances edits; /* in ascending order */
+    struct set others;       /* managers of which something is left that no edit avoids */
+};
+
+/* What `list` leaves that options of its own commands avoid. A command is looked for wherever it
+ * may run, but not in shell texts in words and not in substitutions; one that is not spelt out up
+ * to its verb, or has another option or variable that says where the cache is, counts among the
+ * others. */
+struct avoidable command_avoidable(struct compile *c, const struct state *before,
+                                   const struct sh_list *list);
+
 /* Effects of one pipeline alone (an operand of an AND-OR list). */
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,
                                            const struct sh_pipeline *pipeline);

@@ -268,7 +268,7 @@ static void apply_own(struct walk *w, const struct command_args *args, unsigned 
         command_replace_any(w);
     if (deeds & DOES_SOURCES)
         command_sourced(w);
-    command_manage(w, args, deeds);
+    command_manage(w, args, deeds, from);
     change_shell(w, args, deeds);
 }
 

@@ -1,10 +1,10 @@
 #include "ir/command_args.h"
 
-/* `at` is the word that is read next. */
 struct args_reader {
     struct arena *arena;
     struct command_args *args;
-    size_t at;
+    /* `at` is the word that is read next; `option` the one whose options are being read. */
+    size_t at, option;
     bool ended; /* no option follows */
 };
 
@@ -45,6 +45,7 @@ static bool takes_word(const struct command_option *o)
 
 static void give(struct args_reader *r, struct given g)
 {
+    g.at = (uint32_t)r->option;
     if (g.has_value)
         g.option = find_option_with(r->arena, r->args, g.name, g.value.text);
     vec_add(r->arena, &r->args->options, g);
@@ -156,6 +157,7 @@ static bool is_option(const struct args_reader *r, const struct value *word)
 
 static void read_option(struct args_reader *r)
 {
+    r->option = r->at;
     const struct value *word = &r->args->words.at[r->at++];
     enum style style = r->args->row->style;
     const struct command_option *whole = find_option(r->args, word->text);
@@ -251,6 +253,7 @@ static void read_verb(struct args_reader *r)
         r->args->verb = verb_named(r->args->row, LIT("*"));
     r->args->verb_unknown = !r->args->verb;
     r->at += n ? n : 1;
+    r->args->verb_end = n ? r->at : 0;
 }
 
 /* tar -x: the first option that is a verb. Its own view of the options given replaces the row's. */

@@ -12,6 +12,7 @@ struct given {
     const struct command_option *option; /* NULL when the rows do not have it */
     struct value value;
     bool has_value;
+    uint32_t at;             /* its word among the arguments' words */
     uint32_t words, n_words; /* COMMAND_TO_SEMICOLON: the command among the arguments' words */
 };
 
@@ -24,8 +25,9 @@ struct command_args {
     struct values words;     /* behind the command's name */
     struct givens options;
     struct values operands;
-    size_t command; /* where a command starts among `words`; words.n when there is none */
-    bool dashes;    /* `--` was given */
+    size_t command;  /* where a command starts among `words`; words.n when there is none */
+    size_t verb_end; /* behind the verb's last word among `words`; 0 when no word names it */
+    bool dashes;     /* `--` was given */
 };
 
 /* Reads `words` (the fields behind the command's name). */

@@ -31,10 +31,12 @@ void command_walk_script(struct walk *w, const struct value *text, bool subshell
     if (!script)
         return;
     w->depth++;
+    w->elsewhere++;
     if (subshell)
         command_walk_in_subshell(w, script->list);
     else
         command_walk_list(w, script->list);
+    w->elsewhere--;
     w->depth--;
 }
 
@@ -54,9 +56,12 @@ static void call_function(struct walk *w, const struct function *f)
         command_sourced(w);
         return;
     }
+    unsigned elsewhere = w->elsewhere;
+    w->elsewhere += f->elsewhere;
     w->depth++;
     command_walk_command(w, f->body);
     w->depth--;
+    w->elsewhere = elsewhere;
 }
 
 /* ---- commands by name ---- */

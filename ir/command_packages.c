@@ -138,6 +138,8 @@ static void add_package(struct walk *w, const struct command_args *args, struct 
         to->unknown = true;
         return;
     }
+    if (to == &w->out.installs && str_eq(name, manager) && name.len < v->text.len)
+        set_add(w->c->arena, &w->out.own_versions, v->text);
     if (v->glob && has_star(name)) {
         to->unknown = true;
         if (deeds & DOES_NAMED_AS_PACKAGE)
@@ -179,16 +181,22 @@ static void use_lists(struct walk *w, struct str manager, unsigned deeds)
     set_add(a, &w->now.fetched, manager);
 }
 
-void command_manage(struct walk *w, const struct command_args *args, unsigned deeds)
+void command_manage(struct walk *w, const struct command_args *args, unsigned deeds,
+                    const struct sh_command *from)
 {
     struct str manager = args->row->manager;
     const struct manager *m = catalog_manager(w->c->catalog, manager);
     if (!m)
         return;
-    if (!(deeds & DOES_NO_CACHE))
+    bool off = (deeds & DOES_NO_CACHE) != 0;
+    bool lists = (deeds & DOES_FETCHES_LISTS) && !off;
+    bool cache = (deeds & DOES_LEAVES_CACHE) && !off && !cache_is_off(w, m);
+    if (!off)
         use_lists(w, manager, deeds);
-    if ((deeds & DOES_LEAVES_CACHE) && !(deeds & DOES_NO_CACHE) && !cache_is_off(w, m))
+    if (cache)
         set_add(w->c->arena, &w->now.caches, manager);
+    if (lists || cache)
+        command_note_left(w, args, from);
     if (deeds & DOES_DROPS_LISTS)
         drop(w, MESS_LISTS, manager);
     if (deeds & DOES_DROPS_CACHE)

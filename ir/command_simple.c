@@ -63,7 +63,9 @@ static void walk_part(struct walk *w, const struct sh_part *p)
         return;
     case SH_CMDSUB:
     case SH_PROCSUB:
+        w->elsewhere++;
         command_walk_in_subshell(w, p->list);
+        w->elsewhere--;
         return;
     }
 }
@@ -168,8 +170,12 @@ struct values command_fields(const struct walk *w, const struct sh_words *words)
 {
     struct word_reader reader = command_word_reader(w);
     struct values fields = {0};
-    for (size_t i = 0; i < words->n; i++)
+    for (size_t i = 0; i < words->n; i++) {
+        size_t before = fields.n;
         word_fields(&reader, words->at[i], &fields);
+        if (fields.n == before + 1)
+            fields.at[before].word = words->at[i];
+    }
     return fields;
 }
 

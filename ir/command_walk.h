@@ -8,8 +8,8 @@
 #define IR_COMMAND_WALK_H
 
 #include "ir/catalog/catalog.h"
+#include "ir/command.h"
 #include "ir/command_args.h"
-#include "ir/ir.h"
 
 struct track {
     struct set lists, caches;             /* left so far */
@@ -22,6 +22,7 @@ struct track {
 struct function {
     struct str name;
     const struct sh_command *body;
+    unsigned elsewhere; /* as struct walk's, where it was defined */
 };
 
 struct functions VEC_OF(struct function);
@@ -32,13 +33,15 @@ struct walk {
     struct effects out; /* all but what `now` tracks */
     struct track now;
     struct functions functions;
-    struct str home; /* as in struct word_reader */
-    bool root_home;  /* /root is the home, as far as can be told */
-    bool asked;      /* the command just walked gives an answer by its status */
-    bool decides;    /* when the script succeeds, so did what is walked now: it ran for sure */
-    bool uncertain;  /* what runs may not reach all that it names: nothing surely goes */
-    unsigned depth;  /* of scripts in words, and of functions */
-    unsigned rounds; /* bodies that were walked again, for calls and loops */
+    struct str home;    /* as in struct word_reader */
+    bool root_home;     /* /root is the home, as far as can be told */
+    bool asked;         /* the command just walked gives an answer by its status */
+    bool decides;       /* when the script succeeds, so did what is walked now: it ran for sure */
+    bool uncertain;     /* what runs may not reach all that it names: nothing surely goes */
+    unsigned elsewhere; /* what is walked stands in another text, or is part of a word */
+    struct avoidable *avoidable; /* where to note what options avoid; NULL when nobody asks */
+    unsigned depth;              /* of scripts in words, and of functions */
+    unsigned rounds;             /* bodies that were walked again, for calls and loops */
 };
 
 /* ---- ir/command.c: lists and compound commands ---- */
@@ -137,10 +140,18 @@ void command_add_packages(struct walk *w, const struct command_args *args, struc
                           const struct values *names, unsigned deeds);
 
 /* The deeds that speak of the manager's lists and caches. */
-void command_manage(struct walk *w, const struct command_args *args, unsigned deeds);
+void command_manage(struct walk *w, const struct command_args *args, unsigned deeds,
+                    const struct sh_command *from);
 
 /* Lists and caches that go because these paths are removed. */
 void command_drop_removed(struct walk *w, const struct values *items, bool recursive);
+
+/* ---- ir/command_avoid.c ---- */
+
+/* This command leaves lists or a cache of its manager: notes the edit that avoids it, or that there
+ * is none. */
+void command_note_left(struct walk *w, const struct command_args *args,
+                       const struct sh_command *from);
 
 /* ---- ir/command_nested.c ---- */
 

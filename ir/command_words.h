@@ -14,6 +14,8 @@ struct value {
     bool glob;    /* has a glob, or something that cannot be told */
     bool unknown; /* has something that cannot be told */
     bool braced;  /* came from a brace expansion, which not every shell does */
+    const struct sh_word
+        *word; /* the word of a command that became this one field; NULL when none did */
 };
 
 struct values VEC_OF(struct value);

@@ -142,6 +142,7 @@ void effects_merge(struct arena *a, struct effects *to, const struct effects *fr
                   (const struct set *)(const void *)((const char *)from + sets[i]));
     set_merge(a, &to->remembered, &from->remembered);
     set_merge(a, &to->replaced, &from->replaced);
+    set_merge(a, &to->own_versions, &from->own_versions);
     to->flags |= from->flags;
 }
 
@@ -155,6 +156,6 @@ struct effects effects_anything(void)
 {
     struct effects e = {.flags = (FX_NOGLOB << 1) - 1};
     effects_forget(&e);
-    e.remembered.unknown = e.replaced.unknown = true;
+    e.remembered.unknown = e.replaced.unknown = e.own_versions.unknown = true;
     return e;
 }

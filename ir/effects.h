@@ -59,6 +59,8 @@ struct effects {
     struct set replaced;     /* names that were run and that an installation may have put
                                 elsewhere in PATH since (`pip install -U pip`): a shell that
                                 remembers the old place goes on using it */
+    struct set own_versions; /* versions of a manager itself that it is told to install, as written:
+                                `pip install pip==9.0.3` */
     unsigned flags;          /* of enum fx_flag */
 };
 

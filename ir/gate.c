@@ -1,5 +1,7 @@
 #include "ir/gate.h"
 
+#include "ir/command.h"
+
 static bool fail(struct str *why, struct str sentence)
 {
     *why = sentence;
@@ -55,6 +57,7 @@ static bool same_configuration(const struct file *before, const struct file *aft
 /* A simple command, or the whole of a RUN whose text is not understood. */
 struct executed {
     struct str text;
+    struct str tidy; /* the text with the options that avoid a cache; empty when there are none */
     const struct instr *by;
 };
 
@@ -63,15 +66,36 @@ struct executed_list VEC_OF(struct executed);
 struct collector {
     struct compile *c;
     struct instr *run;
+    struct avoidances avoidances; /* what may be added to its commands */
     struct executed_list *out;
 };
+
+/* `span` of the script with those edits that lie in it. */
+static struct str tidy_text(const struct collector *k, struct span span)
+{
+    struct str text = k->run->script->text;
+    struct buf b = {.arena = k->c->arena};
+    uint32_t at = span.start;
+    for (size_t i = 0; i < k->avoidances.n; i++) {
+        const struct avoidance *edit = &k->avoidances.at[i];
+        if (edit->at.start < span.start || edit->at.end > span.end)
+            continue;
+        buf_add(&b, str_slice(text, at, edit->at.start));
+        buf_add(&b, edit->text);
+        at = edit->at.end;
+    }
+    if (at > span.start)
+        buf_add(&b, str_slice(text, at, span.end));
+    return buf_str(&b);
+}
 
 static bool collect_command(void *self, const struct sh_command *command, unsigned substitution)
 {
     struct collector *k = self;
     (void)substitution;
     if (command->kind == SH_SIMPLE && k->run->script) {
-        struct executed e = {str_span(k->run->script->text, command->span), k->run};
+        struct executed e = {str_span(k->run->script->text, command->span),
+                             tidy_text(k, command->span), k->run};
         vec_add(k->c->arena, k->out, e);
     }
     return true;
@@ -89,14 +113,16 @@ static bool collect_word(void *self, const struct sh_word *word, unsigned substi
 
 static void collect_run(struct compile *c, struct instr *run, struct executed_list *out)
 {
-    struct collector k = {c, run, out};
+    struct collector k = {.c = c, .run = run, .out = out};
     struct sh_visitor v = {.self = &k, .command = collect_command, .word = collect_word};
     const struct sh_script *script = instr_script(c, run);
     if (script && script->list) {
+        k.avoidances = command_avoidable(c, &run->before, script->list).edits;
         sh_walk(script->list, &v);
         return;
     }
-    struct executed whole = {str_slice(run->text, run->ast->keyword.end, run->text.len), run};
+    struct executed whole = {.text = str_slice(run->text, run->ast->keyword.end, run->text.len),
+                             .by = run};
     vec_add(c->arena, out, whole);
 }
 
@@ -145,10 +171,16 @@ static bool same_state(const struct instr *a, const struct instr *b, const struc
            same_env(s->env, t->env, known) && df_same_flags(a->ast, b->ast);
 }
 
+/* `b` may have been told to leave no cache. */
+static bool same_command(const struct executed *a, const struct executed *b)
+{
+    return str_eq(a->text, b->text) || (a->tidy.len && str_eq(a->tidy, b->text));
+}
+
 static bool same_execution(const struct executed *a, const struct executed *b,
                            struct pairing *known)
 {
-    if (!str_eq(a->text, b->text))
+    if (!same_command(a, b))
         return false;
     if (a->by == known->a && b->by == known->b)
         return true;

@@ -12,6 +12,8 @@
  *  - the same stages, in order, with the same names, bases and platforms;
  *  - the same configuration: every instruction but RUN, word for word, in order;
  *  - every command of the input, in order, with the same shell, user, workdir and environment;
+ *    it may have got the options with which the catalog says that it leaves no cache
+ *    (command_avoidable), and no other change;
  *  - every shell text that parsed still does;
  *  - every comment.
  *

@@ -220,25 +220,11 @@ static bool reads_removed(struct compile *c, const struct plan *plan, const stru
     return false;
 }
 
-/* What runs in somebody else's build (ONBUILD) or in the container counts by what can be told of
- * it: the program that an image is made for is hardly ever known, and does not install packages
- * from the lists of its build. */
-static struct effects effects_of_later(struct compile *c, struct instr *i)
-{
-    const struct sh_list *commands = i->ast->kind == DF_RUN ? NULL : instr_commands(c, i);
-    if (!commands)
-        return *instr_effects(c, i);
-    struct effects fx = command_effects_of_list(c, &i->before, commands);
-    if (i->ast->kind != DF_ONBUILD)
-        fx.needs_lists.unknown = false;
-    return fx;
-}
-
 /* Rule 6 for one later instruction. */
 static bool is_needed_by(struct compile *c, const struct plan *plan, struct instr *later,
                          struct why *why)
 {
-    struct effects fx = effects_of_later(c, later);
+    struct effects fx = legality_later_effects(c, later);
     for (size_t i = 0; i < plan->removals.n; i++) {
         const struct removal *r = &plan->removals.at[i];
         if (r->mess->kind == MESS_LISTS && set_has(&fx.needs_lists, r->manager) != NO)
@@ -249,30 +235,11 @@ static bool is_needed_by(struct compile *c, const struct plan *plan, struct inst
     return false;
 }
 
-static bool stage_needs(struct compile *c, const struct plan *plan, struct instr *from,
-                        struct why *why)
-{
-    for (struct instr *i = from; i; i = instr_next(i))
-        if (is_needed_by(c, plan, i, why))
-            return true;
-    return false;
-}
-
-static bool is_built_on(const struct stage *s, const struct stage *base)
-{
-    while (s && s != base)
-        s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
-    return s == base;
-}
-
 /* Rule 6. */
 static bool is_needed_later(struct compile *c, const struct site *site, struct why *why)
 {
-    const struct stage *stage = site->at->stage;
-    if (stage_needs(c, site->plan, instr_next(site->at), why))
-        return true;
-    for (struct stage *s = stage->next; s; s = s->next)
-        if (is_built_on(s, stage) && stage_needs(c, site->plan, instr_next(s->from), why))
+    for (struct instr *i = site->at; (i = legality_next_on(site->at, i));)
+        if (is_needed_by(c, site->plan, i, why))
             return true;
     return false;
 }

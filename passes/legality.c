@@ -1,5 +1,7 @@
 #include "passes/legality.h"
 
+#include "ir/command.h"
+
 /* Variables in which a shell keeps what ran before, or when (bash manual, "Bash Variables"; POSIX
  * XCU 2.5.2). */
 static const struct str past_variables[] = {
@@ -243,4 +245,32 @@ bool legality_leaves_mess(struct compile *c, struct instr *run)
 {
     const struct effects *fx = instr_effects(c, run);
     return leaves_any(c, run, &fx->lists.items) || leaves_any(c, run, &fx->caches.items);
+}
+
+/* ---- what comes later ---- */
+
+bool legality_is_built_on(const struct stage *s, const struct stage *base)
+{
+    while (s && s != base)
+        s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
+    return s == base;
+}
+
+struct instr *legality_next_on(const struct instr *run, const struct instr *i)
+{
+    struct instr *next = i->next;
+    while (next && (next->ast->kind == DF_FROM || !legality_is_built_on(next->stage, run->stage)))
+        next = next->next;
+    return next;
+}
+
+struct effects legality_later_effects(struct compile *c, struct instr *i)
+{
+    const struct sh_list *commands = i->ast->kind == DF_RUN ? NULL : instr_commands(c, i);
+    if (!commands)
+        return *instr_effects(c, i);
+    struct effects fx = command_effects_of_list(c, &i->before, commands);
+    if (i->ast->kind != DF_ONBUILD)
+        fx.needs_lists.unknown = false;
+    return fx;
 }

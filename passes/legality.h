@@ -46,4 +46,16 @@ bool legality_is_left(const struct instr *run, const struct manager *m, const st
 /* True when the RUN leaves anything of that kind behind. */
 bool legality_leaves_mess(struct compile *c, struct instr *run);
 
+/* True when `s` is `base` or FROM it, directly or through others. */
+bool legality_is_built_on(const struct stage *s, const struct stage *base);
+
+/* The next instruction behind `i` that runs on what `run` leaves: in its stage, or in one that is
+ * FROM it. NULL at the end; start with `run` itself. */
+struct instr *legality_next_on(const struct instr *run, const struct instr *i);
+
+/* What a later instruction does. What runs in somebody else's build (ONBUILD) or in the container
+ * counts by what can be told of it: the program that an image is made for is hardly ever known, and
+ * does not install packages from the lists of its build. */
+struct effects legality_later_effects(struct compile *c, struct instr *i);
+
 #endif

@@ -542,6 +542,76 @@ static void names(void **state)
     assert_true(effects_any(&anything, FX_NOGLOB) && anything.replaced.unknown);
 }
 
+/* ---- what options avoid: the script with its edits, and who else leaves something ---- */
+
+static struct str avoidable_text(struct arena *a, const char *script, enum shell_kind shell)
+{
+    struct compile c = {.arena = a, .catalog = catalog_shipped()};
+    struct env tool = {.name = LIT("TOOL"), .value = LIT("pip"), .kind = ENV_SET};
+    struct state before = {.shell_kind = shell, .workdir = LIT("/src"), .env = &tool};
+    struct str text = str_from_c(script);
+    const struct sh_script *parsed = sh_parse(a, text, SH_BASH, NULL);
+    assert_non_null(parsed);
+    struct avoidable found = command_avoidable(&c, &before, parsed->list);
+    struct buf b = {.arena = a};
+    uint32_t at = 0;
+    for (size_t i = 0; i < found.edits.n; i++) {
+        const struct avoidance *edit = &found.edits.at[i];
+        assert_true(edit->at.start >= at);
+        buf_add(&b, str_slice(text, at, edit->at.start));
+        buf_add(&b, edit->text);
+        at = edit->at.end;
+    }
+    buf_add(&b, str_slice(text, at, text.len));
+    put_set(&b, "others", &found.others);
+    return buf_str(&b);
+}
+
+static void avoidances(void **state)
+{
+    static const struct line lines[] = {
+        {"pip install a", "pip install --no-cache-dir a"},
+        {"pip -q install a", "pip -q install --no-cache-dir a"},
+        {"python3 -m pip install a", "python3 -m pip install --no-cache-dir a"},
+        {"pip list; pip uninstall a; pip install --help",
+         "pip list; pip uninstall a; pip install --help"},
+        {"apk add a && apk -U add b", "apk add --no-cache a && apk --no-cache add b"},
+        {"apk add --update-cache a", "apk add --no-cache a"},
+        {"apk add -U --update a", "apk add -U --update a others=apk"},
+        {"apk add -Uq a", "apk add -Uq a others=apk"},
+        {"apk update && apk add a", "apk update && apk add --no-cache a others=apk"},
+        {"uv pip install a; uv sync", "uv pip install --no-cache a; uv sync others=uv"},
+        {"sudo -E pip install a", "sudo -E pip install --no-cache-dir a"},
+        {"! pip install a | tee log", "! pip install --no-cache-dir a | tee log"},
+        {"case $x in a) pip install a;; esac", "case $x in a) pip install --no-cache-dir a;; esac"},
+        {"f() { pip install $1; }; f a; f b", "f() { pip install --no-cache-dir $1; }; f a; f b"},
+        {"pip() { :; }; pip install a", "pip() { :; }; pip install a"},
+        {"f() { pip install a; }", "f() { pip install a; }"},
+        {"eval 'f() { pip install a; }'; f", "eval 'f() { pip install a; }'; f others=pip"},
+        {"sh -c 'pip install a'", "sh -c 'pip install a' others=pip"},
+        {"x=$(pip install a)", "x=$(pip install a) others=pip"},
+        {"x=`pip install a`", "x=`pip install a` others=pip"},
+        {"$TOOL install a", "$TOOL install a others=pip"},
+        {"$UNKNOWN install a", "$UNKNOWN install a"},
+        {"v=install; pip $v a", "v=install; pip $v a others=pip"},
+        {"pip 'install' a", "pip 'install' --no-cache-dir a"},
+        {"pip install --no-cache-dir a", "pip install --no-cache-dir a"},
+        {"pip install --cache-dir=/c a", "pip install --cache-dir=/c a others=pip"},
+        {"PIP_CACHE_DIR=/c pip install a", "PIP_CACHE_DIR=/c pip install a others=pip"},
+        {"env XDG_CACHE_HOME=/c pip install a", "env XDG_CACHE_HOME=/c pip install a others=pip"},
+        {"npm install a", "npm install a others=npm"},
+    };
+    bool failed = false;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct str got = avoidable_text(*state, lines[i].script, SHELL_BASH);
+        if (str_eq(got, str_from_c(lines[i].want)))
+            continue;
+        failed = true;
+        print_error("%s\n  want %s\n  got  %.*s\n", lines[i].script, lines[i].want, STR(got));
+    }
+    assert_false(failed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -557,6 +627,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(in_bash, with_arena, without_arena),
         cmocka_unit_test_setup_teardown(paths, with_arena, without_arena),
         cmocka_unit_test_setup_teardown(names, with_arena, without_arena),
+        cmocka_unit_test_setup_teardown(avoidances, with_arena, without_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

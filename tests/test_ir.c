@@ -196,7 +196,7 @@ static void test_pragmas(void **state)
     assert_true(pragma_allows(nth(c, 4), LIT("inline-cleanup")));
 }
 
-/* ---- the gate: each row but the first says no ---- */
+/* ---- the gate ---- */
 
 static const struct {
     const char *before, *after;
@@ -206,6 +206,17 @@ static const struct {
     {"FROM a\nRUN x\n", "FROM a\nRUN x && rm -rf z\n", true},
     {"FROM a\n# why\nRUN x\nRUN y\n", "FROM a\nRUN x \\\n    # why\n    && y\n", true},
     {"FROM a\nRUN x # why\nRUN y\n", "FROM a\nRUN x \\\n    # why\n    && y\n", true},
+    {"FROM a\nRUN pip install x\n", "FROM a\nRUN pip install --no-cache-dir x\n", true},
+    {"FROM a\nRUN apk add -U x\n", "FROM a\nRUN apk add --no-cache x\n", true},
+    {"FROM a\nRUN pip install x\n", "FROM a\nRUN pip install --no-deps x\n", false},
+    {"FROM a\nRUN pip install x\n", "FROM a\nRUN pip install --no-cache-dir y\n", false},
+    {"FROM a\nRUN pip install x\n", "FROM a\nRUN pip install x --no-cache-dir\n", false},
+    {"FROM a\nRUN pip install --no-cache-dir x\n", "FROM a\nRUN pip install x\n", false},
+    {"FROM a\nRUN pip list\n", "FROM a\nRUN pip list --no-cache-dir\n", false},
+    {"FROM a\nRUN sh -c 'pip install x'\n", "FROM a\nRUN sh -c 'pip install --no-cache-dir x'\n",
+     false},
+    {"FROM a\nRUN pip install x && pip install x\n", "FROM a\nRUN pip install --no-cache-dir x\n",
+     false},
     {"FROM a\nRUN x\n", "FROM b\nRUN x\n", false},
     {"FROM a AS b\nRUN x\nFROM c\n", "FROM c\n", false},
     {"FROM a\nENV A=1\nRUN x\n", "FROM a\nENV A=2\nRUN x\n", false},

@@ -20,7 +20,8 @@ struct mess {
     enum mess_kind kind;
     struct str cleanup;      /* one simple command, as a person would write it; empty: none that
                                 should be added */
-    struct str avoid;        /* an option of the command that leaves it, with which it does not */
+    struct str avoid;        /* an option with which the verbs that take it (`takes-avoid`) do not
+                                leave it */
     const struct str *paths; /* globs that it removes: absolute, or `~/..` in the user's home */
     size_t n_paths;
     uint32_t kib;         /* what it typically saves; 0 when not measured */
@@ -35,6 +36,13 @@ struct manager {
     size_t n_messes;
     const struct str *no_cache_env; /* variables that switch the cache off when they are set */
     size_t n_no_cache_env;
+    const struct str *cache_places; /* options and variables that say where the cache is */
+    size_t n_cache_places;
+    /* Base images (name:tag; `*`, `?` for any characters) whose tool knows the `avoid` option and
+     * installs the same with it; those among them of which that is not so, and versions of the tool
+     * itself (pip==9.*). */
+    const struct str *avoid_known, *avoid_lacking;
+    size_t n_avoid_known, n_avoid_lacking;
     struct str version_marks; /* characters that end a package's name (`=` of name=version) */
     struct str source, date;
 };
@@ -165,6 +173,7 @@ struct verb {
     const struct str *names;
     size_t n_names;
     struct usage usage;
+    bool takes_avoid; /* takes the option with which its manager's mess is avoided */
 };
 
 struct command {

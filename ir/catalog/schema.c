@@ -85,6 +85,9 @@ static const struct field manager_fields[] = {
     TEXT(manager, "name", name, REQUIRED),
     LIST(manager, "leaves", messes, n_messes, FIELD_ROWS, .rows = &mess_schema),
     LIST(manager, "no-cache-env", no_cache_env, n_no_cache_env, FIELD_TEXTS, ),
+    LIST(manager, "cache-places", cache_places, n_cache_places, FIELD_TEXTS, ),
+    LIST(manager, "avoid-known", avoid_known, n_avoid_known, FIELD_TEXTS, ),
+    LIST(manager, "avoid-lacking", avoid_lacking, n_avoid_lacking, FIELD_TEXTS, ),
     TEXT(manager, "version-marks", version_marks, ),
     PROVENANCE(manager),
 };
@@ -114,6 +117,7 @@ static const struct schema option_schema = {"struct command_option", sizeof(stru
 static const struct field verb_fields[] = {
     LIST(verb, "names", names, n_names, FIELD_TEXTS, REQUIRED),
     USAGE(verb),
+    VALUE(verb, "takes-avoid", takes_avoid, FIELD_BOOL, ),
 };
 
 static const struct schema verb_schema = {"struct verb", sizeof(struct verb), verb_fields,

@@ -1,0 +1,386 @@
+/* no-cache-flags: package managers get the option with which they leave no cache. Details:
+ * `explain`. */
+#include "grammar/pattern.h"
+#include "ir/catalog/catalog.h"
+#include "ir/command.h"
+#include "ir/rewrite.h"
+#include "ir/state.h"
+#include "passes/legality.h"
+
+static const char explain[] =
+    "A command that fills its package manager's cache gets the option with which it leaves none.\n"
+    "\n"
+    "    RUN pip install flask          =>    RUN pip install --no-cache-dir flask\n"
+    "    RUN apk add --update curl      =>    RUN apk add --no-cache curl\n"
+    "\n"
+    "Legal when\n"
+    " 1. the stage's layers are in an image that is kept: elsewhere it saves nothing;\n"
+    " 2. the shell text is understood, in shell form and no here-document, and no alias may "
+    "change\n"
+    "    what the command's name means;\n"
+    " 3. the RUN may use the network: an option that keeps nothing may have to fetch again;\n"
+    " 4. the base image is known to have a version of the tool that knows the option and installs "
+    "the same with it,\n"
+    "    and no older one is installed;\n"
+    " 5. no later instruction of this stage or of one that is FROM it reads or removes the cache, "
+    "or "
+    "needs the\n"
+    "    package lists, ONBUILD and the container's own commands included, and no other stage "
+    "copies "
+    "it;\n"
+    " 6. the option alone does it: nothing else in the RUN leaves that manager's cache.\n"
+    "\n"
+    "Left alone: a command that is not spelt out (`$PIP install`), or stands in a quoted text or a "
+    "substitution;\n"
+    "a cache that a mount covers, that a variable or an option switches off or places elsewhere, "
+    "or "
+    "that the RUN\n"
+    "removes itself: one means a mess.\n";
+
+enum reason { BUILD_STAGE, HERE_DOCUMENT, ALIAS, NO_NETWORK, OLD_TOOL, LISTS_NEEDED, USED_LATER };
+
+static const struct rule rules[] = {
+    [BUILD_STAGE] =
+        {"no-cache-flags/build-stage",
+         "no image that is kept has the layers of this stage: leaving no cache saves nothing"},
+    [HERE_DOCUMENT] = {"no-cache-flags/here-document", "it has a here-document"},
+    [ALIAS] = {"no-cache-flags/alias",
+               "an alias, or code that the shell reads, may change what the command's name means"},
+    [NO_NETWORK] = {"no-cache-flags/network", "its --network may keep it from fetching again"},
+    [OLD_TOOL] =
+        {"no-cache-flags/old-tool",
+         "the package manager of the base image, or one installed since, is not known to have the "
+         "option and to install the same with it"},
+    [LISTS_NEEDED] =
+        {"no-cache-flags/lists-needed",
+         "a later instruction installs, or may install, without fetching package lists of its own"},
+    [USED_LATER] = {"no-cache-flags/used-later", "the cache is read or removed later"},
+};
+
+static const struct rule applied = {"no-cache-flags/added",
+                                    "the package manager is told to leave no cache"};
+
+struct plan {
+    struct avoidances edits;
+};
+
+/* ---- sites ---- */
+
+static const struct mess *avoided_mess(const struct manager *m)
+{
+    for (size_t i = 0; i < m->n_messes; i++)
+        if (m->messes[i].avoid.len)
+            return &m->messes[i];
+    return NULL;
+}
+
+static bool is_in_home(struct str path)
+{
+    return str_starts(path, LIT("~/"));
+}
+
+/* Whose home is meant may not be known: any cache mount may be there. */
+static bool is_mounted(const struct instr *run, const struct mess *mess)
+{
+    if (legality_mount_covers(run->ast, mess->paths, mess->n_paths))
+        return true;
+    for (size_t i = 0; is_in_home(mess->paths[0]) && i < run->ast->flags.n; i++) {
+        struct str flag = run->ast->flags.at[i].text;
+        if (str_starts(flag, LIT("--mount=")) && str_search(flag, LIT("type=cache")) < flag.len)
+            return true;
+    }
+    return false;
+}
+
+/* The RUN removes it by itself, or leaves it by other ways too. */
+static bool is_dealt_with(struct compile *c, struct instr *run, const struct avoidable *avoidable,
+                          const struct manager *m)
+{
+    const struct mess *mess = avoided_mess(m);
+    const struct effects *fx = instr_effects(c, run);
+    const struct set *dropped = mess->kind == MESS_LISTS ? &fx->drops_lists : &fx->drops_caches;
+    return set_has(&avoidable->others, m->name) != NO || strs_have(&dropped->items, m->name) ||
+           is_mounted(run, mess);
+}
+
+/* None where one would swallow a continuation, with the comments that may be in it. */
+static struct avoidances edits_of(struct compile *c, struct instr *run)
+{
+    struct avoidances edits = {0};
+    const struct sh_script *script = instr_script(c, run);
+    if (!script || !script->list)
+        return edits;
+    struct avoidable found = command_avoidable(c, &run->before, script->list);
+    for (size_t i = 0; i < found.edits.n; i++) {
+        const struct avoidance *edit = &found.edits.at[i];
+        if (!join_is_whole(&run->script_text, edit->at))
+            return (struct avoidances){0};
+        if (!is_dealt_with(c, run, &found, catalog_manager(c->catalog, edit->manager)))
+            vec_add(c->arena, &edits, *edit);
+    }
+    return edits;
+}
+
+static bool next(struct compile *c, struct site *site)
+{
+    struct instr *i = site->with ? site->with->next : c->file->first;
+    for (; i; i = i->next) {
+        if (i->ast->kind != DF_RUN || !i->stage)
+            continue;
+        struct avoidances edits = edits_of(c, i);
+        if (!edits.n)
+            continue;
+        struct plan *plan = arena_alloc(c->arena, sizeof *plan);
+        plan->edits = edits;
+        *site = (struct site){.at = i, .with = i, .plan = plan};
+        return true;
+    }
+    return false;
+}
+
+/* ---- legality: the base image's tool ---- */
+
+static struct str without_prefix(struct str s, struct str prefix)
+{
+    return str_starts(s, prefix) ? str_slice(s, prefix.len, s.len) : s;
+}
+
+/* "name:tag", as the catalog writes it. */
+static struct str image_name(struct arena *a, struct str image)
+{
+    image = str_slice(image, 0, str_find(image, '@'));
+    image = without_prefix(image, LIT("docker.io/"));
+    image = without_prefix(image, LIT("library/"));
+    struct str last = image;
+    while (str_find(last, '/') < last.len)
+        last = str_slice(last, str_find(last, '/') + 1, last.len);
+    bool tagged = str_find(last, ':') < last.len;
+    return tagged ? image : str_concat(a, image, LIT(":latest"));
+}
+
+static bool matches(struct arena *a, const struct str *patterns, size_t n, struct str image)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct pattern p = {.arena = a};
+        if (pattern_read(patterns[i], false, &p) && !pattern_trim_start(&p, image, true).len)
+            return true;
+    }
+    return false;
+}
+
+/* Rule 4. */
+static bool knows_option(struct compile *c, const struct stage *stage, const struct manager *m)
+{
+    while (stage->base.kind == REF_STAGE)
+        stage = stage->base.stage;
+    if (stage->base.kind != REF_IMAGE)
+        return false;
+    struct str image = image_name(c->arena, stage->base.image);
+    return matches(c->arena, m->avoid_known, m->n_avoid_known, image) &&
+           !matches(c->arena, m->avoid_lacking, m->n_avoid_lacking, image);
+}
+
+/* A RUN up to this one installs a version of the tool itself that does not know it. */
+static bool installs_old_tool(struct compile *c, const struct instr *run, const struct manager *m)
+{
+    for (struct instr *i = c->file->first; i != run->next; i = i->next) {
+        if (i->ast->kind != DF_RUN || !i->stage || !legality_is_built_on(run->stage, i->stage))
+            continue;
+        const struct strs *versions = &instr_effects(c, i)->own_versions.items;
+        for (size_t k = 0; k < versions->n; k++)
+            if (matches(c->arena, m->avoid_lacking, m->n_avoid_lacking, versions->at[k]))
+                return true;
+    }
+    return false;
+}
+
+/* ---- legality: what comes later ---- */
+
+/* The cache as others may name it: `at` is the path from which on it may be missing, `below_home`
+ * the part of it that stands below any user's home. */
+struct cache {
+    struct str at, below_home;
+};
+
+/* Of ~/.cache/pip/x already .cache may be missing; of other paths the directory stays. */
+static struct cache cache_of(struct arena *a, const struct mess *mess)
+{
+    struct str path = mess->paths[0];
+    if (!is_in_home(path))
+        return (struct cache){
+            .at = str_slice(path, 0, path.len - (str_ends(path, LIT("/*")) ? 2 : 0))};
+    struct str below = str_slice(path, 2, path.len);
+    below = str_concat(a, LIT("/"), str_slice(below, 0, str_find(below, '/')));
+    return (struct cache){.at = str_concat(a, LIT("/root"), below), .below_home = below};
+}
+
+/* A path above the cache is there with and without it. */
+static bool names_cache(struct arena *a, const struct cache *cache, struct str path)
+{
+    if (is_in_home(path))
+        path = str_concat(a, LIT("/root"), str_slice(path, 1, path.len));
+    bool above = str_eq(path, LIT("/")) || str_starts(cache->at, str_concat(a, path, LIT("/")));
+    if (!str_starts(path, LIT("/")) || above)
+        return false;
+    if (cache->below_home.len && str_search(path, cache->below_home) < path.len)
+        return true;
+    struct str at = cache->at;
+    struct set one = {.items = {&path, 1, 1}}, other = {.items = {&at, 1, 1}};
+    return paths_meet(&one, &other) != NO;
+}
+
+static bool any_names_cache(struct arena *a, const struct cache *cache, const struct set *paths)
+{
+    for (size_t i = 0; i < paths->items.n; i++)
+        if (names_cache(a, cache, paths->items.at[i]))
+            return true;
+    return false;
+}
+
+static bool uses_cache(struct arena *a, const struct cache *cache, const struct effects *fx,
+                       struct str manager)
+{
+    return strs_have(&fx->drops_caches.items, manager) || any_names_cache(a, cache, &fx->deletes) ||
+           any_names_cache(a, cache, &fx->reads);
+}
+
+/* COPY --from and RUN --mount from=: sources are paths from the root of the other stage. */
+static bool copies_cache(struct compile *c, const struct cache *cache, const struct instr *by)
+{
+    const struct df_instr *ast = by->ast->kind == DF_ONBUILD ? by->ast->trigger : by->ast;
+    for (size_t i = 0; ast->kind != DF_RUN && i + 1 < ast->args.n; i++) {
+        struct str source;
+        if (!state_expand(c, &by->before, ast->args.at[i].text, &source))
+            return true;
+        if (!str_starts(source, LIT("/")))
+            source = str_concat(c->arena, LIT("/"), source);
+        if (names_cache(c->arena, cache, source))
+            return true;
+    }
+    struct str tail = cache->below_home.len ? cache->below_home : cache->at;
+    for (size_t i = 0; ast->kind == DF_RUN && i < ast->flags.n; i++)
+        if (str_search(ast->flags.at[i].text, tail) < ast->flags.at[i].text.len)
+            return true;
+    return false;
+}
+
+static const struct instr *find_copy(struct compile *c, const struct stage *stage,
+                                     const struct cache *cache)
+{
+    for (const struct stage *s = c->file->stages; s; s = s->next) {
+        for (size_t i = 0; i < s->uses.n; i++) {
+            const struct ref *use = &s->uses.at[i];
+            bool ours = use->kind == REF_UNKNOWN ||
+                        (use->kind == REF_STAGE && legality_is_built_on(use->stage, stage));
+            if (ours && copies_cache(c, cache, use->by))
+                return use->by;
+        }
+    }
+    return NULL;
+}
+
+/* Rule 5. */
+static bool is_used_later(struct compile *c, struct instr *run, const struct manager *m,
+                          struct why *why)
+{
+    const struct mess *mess = avoided_mess(m);
+    struct cache cache = cache_of(c->arena, mess);
+    if (uses_cache(c->arena, &cache, instr_effects(c, run), m->name))
+        return !refuse(why, &rules[USED_LATER], run);
+    for (struct instr *i = run; (i = legality_next_on(run, i));) {
+        struct effects fx = legality_later_effects(c, i);
+        if (mess->kind == MESS_LISTS && set_has(&fx.needs_lists, m->name) != NO)
+            return !refuse(why, &rules[LISTS_NEEDED], i);
+        if (uses_cache(c->arena, &cache, &fx, m->name))
+            return !refuse(why, &rules[USED_LATER], i);
+    }
+    const struct instr *copy = find_copy(c, run->stage, &cache);
+    return copy && !refuse(why, &rules[USED_LATER], copy);
+}
+
+/* ---- the pass ---- */
+
+static bool is_manager_legal(struct compile *c, struct instr *run, struct str manager,
+                             struct why *why)
+{
+    const struct manager *m = catalog_manager(c->catalog, manager);
+    if (!knows_option(c, run->stage, m) || installs_old_tool(c, run, m))
+        return refuse(why, &rules[OLD_TOOL], run);
+    return !is_used_later(c, run, m, why);
+}
+
+/* One manager's edits may be legal where another's are not. */
+static bool keep_legal_edits(struct compile *c, const struct site *site, struct why *why)
+{
+    struct plan *plan = site->plan;
+    struct avoidances kept = {0};
+    for (size_t i = 0; i < plan->edits.n; i++)
+        if (is_manager_legal(c, site->at, plan->edits.at[i].manager, why))
+            vec_add(c->arena, &kept, plan->edits.at[i]);
+    plan->edits = kept;
+    return kept.n > 0;
+}
+
+static bool legal(struct compile *c, struct site *site, struct why *why)
+{
+    struct instr *run = site->at;
+    struct str network;
+    if (run->stage->ships != YES)
+        return refuse(why, &rules[BUILD_STAGE], run);
+    if (run->ast->heredocs.n)
+        return refuse(why, &rules[HERE_DOCUMENT], run);
+    if (effects_any(instr_effects(c, run), FX_ALIAS))
+        return refuse(why, &rules[ALIAS], run);
+    if (df_flag(run->ast, LIT("network"), &network))
+        return refuse(why, &rules[NO_NETWORK], run);
+    return keep_legal_edits(c, site, why);
+}
+
+static int64_t gain(struct compile *c, const struct site *site)
+{
+    const struct plan *plan = site->plan;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < plan->edits.n; i++) {
+        const struct manager *m = catalog_manager(c->catalog, plan->edits.at[i].manager);
+        int64_t most = (int64_t)avoided_mess(m)->kib * 1024;
+        bytes = most > bytes ? most : bytes;
+    }
+    return bytes > GAIN_SOME ? bytes : GAIN_SOME;
+}
+
+/* In the instruction's bytes an insertion stands right behind a character of the script. */
+static struct edit place_edit(const struct instr *run, const struct avoidance *edit)
+{
+    bool inserts = edit->at.start == edit->at.end;
+    struct span behind = {edit->at.end - 1, edit->at.end};
+    struct span at = join_span(&run->script_text, inserts ? behind : edit->at);
+    if (inserts)
+        at.start = at.end;
+    return (struct edit){at, edit->text};
+}
+
+/* An option that is not seen to help would be added again and again: the pipeline takes it back. */
+static bool apply(struct compile *c, const struct site *site)
+{
+    const struct plan *plan = site->plan;
+    struct instr *run = site->at;
+    size_t n = plan->edits.n, had = edits_of(c, run).n;
+    struct edit *edits = arena_array(c->arena, n, sizeof *edits);
+    for (size_t i = 0; i < n; i++)
+        edits[i] = place_edit(run, &plan->edits.at[i]);
+    return rw_splice(c, run, edits, n) && edits_of(c, run).n == had - n;
+}
+
+const struct pass pass_no_cache_flags = {
+    .name = "no-cache-flags",
+    .summary = "package managers are told to leave no cache",
+    .explain = explain,
+    .level = 1,
+    .rules = rules,
+    .n_rules = sizeof rules / sizeof *rules,
+    .applied = &applied,
+    .next = next,
+    .legal = legal,
+    .gain = gain,
+    .apply = apply,
+};
