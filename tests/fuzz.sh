@@ -16,7 +16,7 @@ seeds()
     find "testdata/fuzz/$1" -type f 2>/dev/null
     case $1 in
     shell) find testdata/shell -name script ;;
-    yaml) find ir/catalog -name '*.yaml' -size -40k ;;
+    yaml) find ir/catalog -name '*.yaml' -size -5k ;;
     *) find testdata -name Dockerfile -size -8k ;;
     esac
 }
