@@ -30,15 +30,16 @@ static bool means_the_same(struct compile *c, const struct job *job, struct str 
     return false;
 }
 
-static enum verdict optimize(struct compile *c, const struct job *job, struct str *text)
+static enum verdict optimize(struct compile *c, const struct job *job, struct compiled *out)
 {
     if (!lower_file(c))
         return FILE_REFUSED;
     pipeline_run(c);
-    *text = file_text(c->arena, c->file);
-    if (str_eq(*text, job->text))
+    out->text = file_text(c->arena, c->file);
+    if (str_eq(out->text, job->text))
         return FILE_SAME;
-    return means_the_same(c, job, *text) ? FILE_CHANGED : FILE_REFUSED;
+    out->gate_refused = !means_the_same(c, job, out->text);
+    return out->gate_refused ? FILE_REFUSED : FILE_CHANGED;
 }
 
 /* A file so large that its analysis does not fit: it stays as it is. */
@@ -65,7 +66,7 @@ static void compile(struct arena *a, const struct job *job, bool too_large, stru
     } else if (too_large) {
         out->verdict = leave(&c, &out->text);
     } else {
-        out->verdict = optimize(&c, job, &out->text);
+        out->verdict = optimize(&c, job, out);
     }
     out->messages = show_messages(&c, job->session);
     if (out->verdict != FILE_REFUSED)

@@ -30,6 +30,7 @@ struct compiled {
     struct str text;          /* what the file becomes; not for dumps and refused files */
     struct str shown;         /* for standard output */
     struct str messages;      /* for standard error */
+    bool gate_refused;        /* the result would not have meant the same: our mistake */
     const char *failure;      /* what stopped the compile; NULL when it came to its end */
     struct boundary boundary; /* where failures arrive */
 };

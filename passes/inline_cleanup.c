@@ -238,10 +238,11 @@ static bool is_needed_by(struct compile *c, const struct plan *plan, struct inst
 /* Rule 6. */
 static bool is_needed_later(struct compile *c, const struct site *site, struct why *why)
 {
-    for (struct instr *i = site->at; (i = legality_next_on(site->at, i));)
-        if (is_needed_by(c, site->plan, i, why))
+    struct later later = {.run = site->at, .at = site->at};
+    while (legality_later(&later))
+        if (is_needed_by(c, site->plan, later.at, why))
             return true;
-    return false;
+    return later.lost && !refuse(why, &rules[LISTS_NEEDED], site->at);
 }
 
 enum { SHADOWS = FX_EXIT | FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_NOGLOB };

@@ -251,17 +251,43 @@ bool legality_leaves_mess(struct compile *c, struct instr *run)
 
 bool legality_is_built_on(const struct stage *s, const struct stage *base)
 {
-    while (s && s != base)
+    for (unsigned steps = 0; s && s != base; steps++) {
+        if (steps == LEGALITY_STEPS)
+            return true;
         s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
+    }
     return s == base;
 }
 
-struct instr *legality_next_on(const struct instr *run, const struct instr *i)
+static bool spend(struct later *l)
 {
-    struct instr *next = i->next;
-    while (next && (next->ast->kind == DF_FROM || !legality_is_built_on(next->stage, run->stage)))
-        next = next->next;
-    return next;
+    l->lost = l->lost || ++l->steps > LEGALITY_STEPS;
+    return !l->lost;
+}
+
+/* As legality_is_built_on(), within the steps of the look ahead. */
+static bool is_built_on_it(struct later *l, const struct stage *s)
+{
+    while (s && s != l->run->stage && spend(l))
+        s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
+    return s == l->run->stage;
+}
+
+/* The first instruction behind FROM of the next stage that is built on it; NULL when there is none.
+ */
+static struct instr *enter_next_stage(struct later *l, const struct stage *s)
+{
+    for (s = s->next; s && spend(l); s = s->next)
+        if (instr_next(s->from) && is_built_on_it(l, s))
+            return s->from->next;
+    return NULL;
+}
+
+bool legality_later(struct later *l)
+{
+    struct instr *next = instr_next(l->at);
+    l->at = next ? next : enter_next_stage(l, l->at->stage);
+    return l->at && spend(l);
 }
 
 struct effects legality_later_effects(struct compile *c, struct instr *i)

@@ -46,12 +46,26 @@ bool legality_is_left(const struct instr *run, const struct manager *m, const st
 /* True when the RUN leaves anything of that kind behind. */
 bool legality_leaves_mess(struct compile *c, struct instr *run);
 
-/* True when `s` is `base` or FROM it, directly or through others. */
+/* How many steps a question about the rest of a file may take: each pass asks it for each of its
+ * sites, and the time for a file of many thousand instructions is to stay linear. What is farther
+ * away may be anything. */
+enum { LEGALITY_STEPS = 1000 };
+
+/* True when `s` is `base` or FROM it, directly or through others, or too many to tell. */
 bool legality_is_built_on(const struct stage *s, const struct stage *base);
 
-/* The next instruction behind `i` that runs on what `run` leaves: in its stage, or in one that is
- * FROM it. NULL at the end; start with `run` itself. */
-struct instr *legality_next_on(const struct instr *run, const struct instr *i);
+/* A look ahead: the instructions that run on what `run` leaves, in its stage and in those that are
+ * FROM it. Start with
+ * `.run` and `.at` at the RUN; `while (legality_later(&l))` then gives each as l.at. When it
+ * gives up after LEGALITY_STEPS, `lost` is set. */
+struct later {
+    const struct instr *run;
+    struct instr *at;
+    unsigned steps;
+    bool lost;
+};
+
+bool legality_later(struct later *l);
 
 /* What a later instruction does. What runs in somebody else's build (ONBUILD) or in the container
  * counts by what can be told of it: the program that an image is made for is hardly ever known, and

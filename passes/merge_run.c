@@ -119,7 +119,12 @@ struct part {
     struct script_shape shape;
 };
 
-struct parts VEC_OF(struct part);
+struct parts {
+    struct part *at;
+    uint32_t n, cap;
+    size_t length;   /* of their texts together */
+    bool deliberate; /* their stage is: is_deliberate() */
+};
 
 /* ---- sites ---- */
 
@@ -155,7 +160,7 @@ static struct instr *neighbour(const struct instr *i)
     return is_run(n) ? n : NULL;
 }
 
-/* Two or more RUNs in a row. legal() cuts the row down to what can be merged. */
+/* The first of two or more RUNs in a row. legal() finds how many of them can be merged. */
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
@@ -164,8 +169,6 @@ static bool next(struct compile *c, struct site *site)
     if (!i)
         return false;
     site->at = site->with = i;
-    while (neighbour(site->with))
-        site->with = neighbour(site->with);
     return true;
 }
 
@@ -211,11 +214,6 @@ static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
     return true;
 }
 
-static struct part part_of(struct compile *c, struct instr *run)
-{
-    return (struct part){run, instr_effects(c, run), legality_shape(run->script)};
-}
-
 /* Rules 5 to 9: whether `b` may follow `a`, whatever stands before `a`. */
 static bool may_follow(struct compile *c, const struct part *a, struct instr *b, struct why *why)
 {
@@ -242,11 +240,17 @@ static bool is_script_under_errexit(struct compile *c, struct instr *run)
     return items->n > 1 || items->at[0].and_or->operands.n > 1;
 }
 
+/* No such stage is longer; and the question is asked for each row of RUNs. */
+enum { MOST_DELIBERATE = 300 };
+
 /* A stage whose author writes whole scripts (`set -eux; a; b`) and leaves nothing lying about. */
 static bool is_deliberate(struct compile *c, const struct stage *stage)
 {
     bool scripts = false;
+    unsigned seen = 0;
     for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        if (++seen > MOST_DELIBERATE)
+            return false;
         if (!is_run(i))
             continue;
         if (legality_leaves_mess(c, i))
@@ -264,35 +268,42 @@ static bool frees_bytes(const struct effects *a, const struct effects *b)
            set_meets(&a->caches, &b->drops_caches) == YES;
 }
 
+/* Rules 5 to 10, and whether it is meant to be apart. */
+static bool may_join(struct compile *c, const struct parts *parts, struct instr *b, struct why *why)
+{
+    const struct part *a = vec_last(parts);
+    if (!may_follow(c, a, b, why))
+        return false;
+    if (parts->deliberate && !frees_bytes(a->fx, instr_effects(c, b)))
+        return refuse(why, &rules[DELIBERATE], b);
+    if (parts->length + b->text.len > LONGEST_SCRIPT)
+        return refuse(why, &rules[TOO_LONG], b);
+    return true;
+}
+
+static void join(struct compile *c, struct parts *parts, struct instr *run)
+{
+    struct part p = {run, instr_effects(c, run), legality_shape(run->script)};
+    vec_add(c->arena, parts, p);
+    parts->length += run->text.len;
+}
+
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct parts *parts = arena_alloc(c->arena, sizeof *parts);
-    struct instr *last = site->with;
-    site->with = site->at;
+    struct instr *b = neighbour(site->at);
     site->plan = parts;
     if (site->at->stage->ships != YES) {
-        site->with = last;
+        for (; b; b = neighbour(b))
+            site->with = b; /* one remark is enough for all of the row */
         return refuse(why, &rules[BUILD_STAGE], site->at);
     }
     if (!stands_alone(c, site->at, why))
         return false;
-    bool deliberate = is_deliberate(c, site->at->stage);
-    vec_add(c->arena, parts, part_of(c, site->at));
-    size_t length = site->at->text.len;
-    while (site->with != last) {
-        struct instr *b = neighbour(site->with);
-        if (!may_follow(c, vec_last(parts), b, why))
-            break;
-        if (deliberate && !frees_bytes(vec_last(parts)->fx, instr_effects(c, b))) {
-            refuse(why, &rules[DELIBERATE], b);
-            break;
-        }
-        length += b->text.len;
-        if (length > LONGEST_SCRIPT) {
-            refuse(why, &rules[TOO_LONG], b);
-            break;
-        }
-        vec_add(c->arena, parts, part_of(c, b));
+    parts->deliberate = is_deliberate(c, site->at->stage);
+    join(c, parts, site->at);
+    for (; b && may_join(c, parts, b, why); b = neighbour(b)) {
+        join(c, parts, b);
         site->with = b;
     }
     return parts->n > 1;

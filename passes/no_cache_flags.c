@@ -183,7 +183,10 @@ static bool knows_option(struct compile *c, const struct stage *stage, const str
 /* A RUN up to this one installs a version of the tool itself that does not know it. */
 static bool installs_old_tool(struct compile *c, const struct instr *run, const struct manager *m)
 {
+    unsigned steps = 0;
     for (struct instr *i = c->file->first; i != run->next; i = i->next) {
+        if (++steps > LEGALITY_STEPS)
+            return true;
         if (i->ast->kind != DF_RUN || !i->stage || !legality_is_built_on(run->stage, i->stage))
             continue;
         const struct strs *versions = &instr_effects(c, i)->own_versions.items;
@@ -267,9 +270,12 @@ static bool copies_cache(struct compile *c, const struct cache *cache, const str
 static const struct instr *find_copy(struct compile *c, const struct stage *stage,
                                      const struct cache *cache)
 {
+    unsigned steps = 0;
     for (const struct stage *s = c->file->stages; s; s = s->next) {
         for (size_t i = 0; i < s->uses.n; i++) {
             const struct ref *use = &s->uses.at[i];
+            if (++steps > LEGALITY_STEPS)
+                return use->by;
             bool ours = use->kind == REF_UNKNOWN ||
                         (use->kind == REF_STAGE && legality_is_built_on(use->stage, stage));
             if (ours && copies_cache(c, cache, use->by))
@@ -287,13 +293,16 @@ static bool is_used_later(struct compile *c, struct instr *run, const struct man
     struct cache cache = cache_of(c->arena, mess);
     if (uses_cache(c->arena, &cache, instr_effects(c, run), m->name))
         return !refuse(why, &rules[USED_LATER], run);
-    for (struct instr *i = run; (i = legality_next_on(run, i));) {
-        struct effects fx = legality_later_effects(c, i);
+    struct later later = {.run = run, .at = run};
+    while (legality_later(&later)) {
+        struct effects fx = legality_later_effects(c, later.at);
         if (mess->kind == MESS_LISTS && set_has(&fx.needs_lists, m->name) != NO)
-            return !refuse(why, &rules[LISTS_NEEDED], i);
+            return !refuse(why, &rules[LISTS_NEEDED], later.at);
         if (uses_cache(c->arena, &cache, &fx, m->name))
-            return !refuse(why, &rules[USED_LATER], i);
+            return !refuse(why, &rules[USED_LATER], later.at);
     }
+    if (later.lost)
+        return !refuse(why, &rules[USED_LATER], run);
     const struct instr *copy = find_copy(c, run->stage, &cache);
     return copy && !refuse(why, &rules[USED_LATER], copy);
 }
