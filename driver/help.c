@@ -23,12 +23,13 @@ static const char usage[] =
     "  -O1                     same image, fewer bytes: no caches, lists, needless layers\n"
     "  -O2                     same program: what is not used may go (default)\n"
     "  -O3                     smallest: may change distribution or C library\n"
-    "      --enable=PASS,...   switch passes on, at any level; 'all' names every pass\n"
+    "      --enable=PASS,...   switch passes on, at any level; 'all' names every pass, and\n"
+    "                          'modernize' each modernize/NAME\n"
     "      --disable=PASS,...  switch passes off; read in order with --enable\n"
     "      --target=STAGE,...  stages that are built by name and must stay\n"
     "      --pin=HOW           pin base images: off (default), tag, digest\n"
     "      --list-passes       print the passes, one a line\n"
-    "      --explain=NAME      explain a pass or a rule, by its name\n"
+    "      --explain=NAME      explain a pass, a group of passes or a rule, by its name\n"
     "\n"
     "Input:\n"
     "      --context=DIR       the build context; no pass of this version looks into it\n"
@@ -70,7 +71,7 @@ void help_list_passes(FILE *out)
     size_t n;
     const struct pass *const *table = pass_table(&n);
     for (size_t i = 0; i < n; i++)
-        fprintf(out, "%-16s -O%u  %s\n", table[i]->name, (unsigned)table[i]->level,
+        fprintf(out, "%-39s -O%u  %s\n", table[i]->name, (unsigned)table[i]->level,
                 table[i]->summary);
 }
 
@@ -78,7 +79,8 @@ static void print_pass(FILE *out, const struct pass *pass)
 {
     fprintf(out, "%s (-O%u): %s\n\n%s\n", pass->name, (unsigned)pass->level, pass->summary,
             pass->explain);
-    fputs("\nReasons to leave a place alone:\n", out);
+    if (pass->n_rules)
+        fputs("\nReasons to leave a place alone:\n", out);
     for (size_t i = 0; i < pass->n_rules; i++)
         fprintf(out, "  %s\n      %s\n", pass->rules[i].id, pass->rules[i].sentence);
 }
@@ -97,15 +99,18 @@ static bool explain_rule(FILE *out, const struct pass *pass, struct str id)
 
 bool help_explain(FILE *out, struct str name)
 {
-    const struct pass *pass = pass_named(name);
-    if (pass) {
-        print_pass(out, pass);
-        return true;
-    }
     size_t n;
     const struct pass *const *table = pass_table(&n);
-    for (size_t i = 0; i < n; i++)
-        if (explain_rule(out, table[i], name))
-            return true;
-    return false;
+    bool found = false;
+    for (size_t i = 0; i < n; i++) {
+        if (!pragma_names(name, str_from_c(table[i]->name)))
+            continue;
+        if (found)
+            fputs("\n", out);
+        print_pass(out, table[i]);
+        found = true;
+    }
+    for (size_t i = 0; i < n && !found; i++)
+        found = explain_rule(out, table[i], name);
+    return found;
 }

@@ -36,3 +36,17 @@ bool expand_names(struct arena *a, struct str word, char escape, struct strs *ou
     struct str value;
     return expand_word(a, word, escape, &env, &value) != EXPAND_BAD;
 }
+
+struct str expand_quote(struct arena *a, struct str value, char escape)
+{
+    struct buf b = {.arena = a};
+    buf_char(&b, '"');
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i];
+        if (c == '"' || c == '$' || c == escape)
+            buf_char(&b, escape);
+        buf_char(&b, c);
+    }
+    buf_char(&b, '"');
+    return buf_str(&b);
+}

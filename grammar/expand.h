@@ -31,4 +31,7 @@ enum expand_result expand_word(struct arena *a, struct str word, char escape,
  * is bad. */
 bool expand_names(struct arena *a, struct str word, char escape, struct strs *out);
 
+/* A word in double quotes whose value is `value`. */
+struct str expand_quote(struct arena *a, struct str value, char escape);
+
 #endif

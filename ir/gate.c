@@ -1,6 +1,7 @@
 #include "ir/gate.h"
 
 #include "ir/command.h"
+#include "ir/normal.h"
 
 static bool fail(struct str *why, struct str sentence)
 {
@@ -20,20 +21,6 @@ static bool same_words(const struct df_words *a, const struct df_words *b)
     return true;
 }
 
-static bool same_instr(const struct df_instr *a, const struct df_instr *b)
-{
-    if (a->kind != b->kind || a->json != b->json || a->heredocs.n != b->heredocs.n)
-        return false;
-    for (size_t i = 0; i < a->heredocs.n; i++)
-        if (!str_eq(a->heredocs.at[i].content, b->heredocs.at[i].content))
-            return false;
-    if (!same_words(&a->flags, &b->flags) || !same_words(&a->args, &b->args))
-        return false;
-    if (!a->trigger || !b->trigger)
-        return a->trigger == b->trigger;
-    return same_instr(a->trigger, b->trigger);
-}
-
 static const struct instr *skip_runs(const struct instr *i)
 {
     while (i && i->ast->kind == DF_RUN)
@@ -42,14 +29,15 @@ static const struct instr *skip_runs(const struct instr *i)
 }
 
 /* FROMs are among these: stages are the same when they are. */
-static bool same_configuration(const struct file *before, const struct file *after)
+static bool same_configuration(struct arena *arena, const struct file *before,
+                               const struct file *after)
 {
     const struct instr *a = skip_runs(before->first), *b = skip_runs(after->first);
-    while (a && b && same_instr(a->ast, b->ast)) {
+    while (a && b && normal_same(arena, a, b, before->escape)) {
         a = skip_runs(a->next);
         b = skip_runs(b->next);
     }
-    return !a && !b;
+    return !a && !b && before->escape == after->escape;
 }
 
 /* ---- commands ---- */
@@ -111,6 +99,14 @@ static bool collect_word(void *self, const struct sh_word *word, unsigned substi
     return false;
 }
 
+/* Flags and all. Blank and comment lines in continuations are no part of it. */
+static struct str whole_text(const struct instr *run)
+{
+    const struct df_instr *ast = run->ast;
+    struct str text = ast->heredocs.n ? run->text : ast->joined.text;
+    return str_slice(text, ast->keyword.end, text.len);
+}
+
 static void collect_run(struct compile *c, struct instr *run, struct executed_list *out)
 {
     struct collector k = {.c = c, .run = run, .out = out};
@@ -121,8 +117,7 @@ static void collect_run(struct compile *c, struct instr *run, struct executed_li
         sh_walk(script->list, &v);
         return;
     }
-    struct executed whole = {.text = str_slice(run->text, run->ast->keyword.end, run->text.len),
-                             .by = run};
+    struct executed whole = {.text = whole_text(run), .by = run};
     vec_add(c->arena, out, whole);
 }
 
@@ -283,7 +278,7 @@ static bool keeps_comments(struct compile *before, struct compile *after, struct
 bool gate_compare(struct compile *before, struct compile *after, struct str *why)
 {
     struct str what;
-    if (!same_configuration(before->file, after->file))
+    if (!same_configuration(after->arena, before->file, after->file))
         return fail(why, LIT("stages or image configuration differ"));
     struct executed_list had = commands_of(before), has = commands_of(after);
     if (!same_commands(&had, &has, &what))

@@ -10,7 +10,8 @@
  * gate"):
  *
  *  - the same stages, in order, with the same names, bases and platforms;
- *  - the same configuration: every instruction but RUN, word for word, in order;
+ *  - the same configuration: every instruction but RUN, in order, with the same meaning
+ *    (ir/normal.h);
  *  - every command of the input, in order, with the same shell, user, workdir and environment;
  *    it may have got the options with which the catalog says that it leaves no cache
  *    (command_avoidable), and no other change;

@@ -61,7 +61,16 @@ void pragma_read(struct compile *c)
     }
 }
 
+bool pragma_names(struct str name, struct str pass)
+{
+    return str_eq(name, pass) || str_eq(name, str_slice(pass, 0, str_find(pass, '/')));
+}
+
 bool pragma_allows(const struct instr *i, struct str pass)
 {
-    return !i->pragmas.off && !strs_have(&i->pragmas.disabled, pass);
+    const struct strs *disabled = &i->pragmas.disabled;
+    for (size_t k = 0; k < disabled->n; k++)
+        if (pragma_names(disabled->at[k], pass))
+            return false;
+    return !i->pragmas.off;
 }

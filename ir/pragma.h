@@ -15,7 +15,7 @@ struct instr;
 /* What holds at one instruction. */
 struct pragmas {
     bool off;
-    struct strs disabled; /* names of passes */
+    struct strs disabled; /* names of passes and groups */
 };
 
 /* Fills `pragmas` of every instruction from the comments in its lead. A pragma that cannot be read
@@ -24,5 +24,9 @@ void pragma_read(struct compile *c);
 
 /* False when a pragma keeps `pass` away from `i`. */
 bool pragma_allows(const struct instr *i, struct str pass);
+
+/* True when a user who says `name` speaks of `pass`: it is its name, or its group's (`modernize` of
+ * `modernize/expose-proto-casing`). */
+bool pragma_names(struct str name, struct str pass);
 
 #endif

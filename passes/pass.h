@@ -26,7 +26,8 @@ struct why {
 enum { GAIN_SOME = 1 };
 
 struct pass {
-    const char *name;
+    const char *name;    /* `GROUP/NAME` when it is one of several that do alike: the group's name
+                            then names them all (pragma_names) */
     const char *summary; /* one line, for --list-passes */
     const char
         *explain;   /* what it does, before and after, when it is legal, what it leaves alone */
@@ -41,18 +42,21 @@ struct pass {
     /* Proved from effects, state and graph alone. The pipeline has asked the pragmas of site->at; a
      * site of several instructions asks those of the others (pragma_allows). May shrink or grow
      * site->with to what it has proved. On success `why` may still say what kept the site from
-     * being larger; on failure it says what stands in the way. */
+     * being larger; on failure it says what stands in the way.
+     * NULL: always legal. */
     bool (*legal)(struct compile *c, struct site *site, struct why *why);
-    /* Predicted bytes saved; GAIN_SOME when sure but not measured; <= 0: leave it. */
+    /* Predicted bytes saved; GAIN_SOME when sure but not measured; <= 0: leave it. NULL:
+     * GAIN_SOME. */
     int64_t (*gain)(struct compile *c, const struct site *site);
-    /* Carries out what legal() proved; decides nothing. False when an edit was not taken. */
+    /* Carries out what legal() proved; decides nothing. False when an edit was not taken. NULL
+     * where nothing is ever legal: the pass only remarks. */
     bool (*apply)(struct compile *c, const struct site *site);
 };
 
 /* All passes, in the order they run. */
 const struct pass *const *pass_table(size_t *n);
 
-/* NULL when there is none of that name. */
+/* The first pass of that name, or of the group of that name; NULL when there is none. */
 const struct pass *pass_named(struct str name);
 
 /* Says no: fills `why` and returns false. */

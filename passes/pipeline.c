@@ -26,7 +26,7 @@ const struct pass *const *pass_table(size_t *n)
 const struct pass *pass_named(struct str name)
 {
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
-        if (str_eq(str_from_c(passes[i]->name), name))
+        if (pragma_names(name, str_from_c(passes[i]->name)))
             return passes[i];
     return NULL;
 }
@@ -36,7 +36,7 @@ bool pipeline_has(const struct options *opt, const struct pass *pass)
     bool on = opt->level >= pass->level;
     for (size_t i = 0; i < opt->toggles.n; i++) {
         const struct toggle *t = &opt->toggles.at[i];
-        if (str_eq(t->pass, LIT("all")) || str_eq(t->pass, str_from_c(pass->name)))
+        if (str_eq(t->pass, LIT("all")) || pragma_names(t->pass, str_from_c(pass->name)))
             on = t->on;
     }
     return on;
@@ -71,12 +71,12 @@ static bool visit(struct compile *c, const struct pass *pass, struct site *site)
     static const struct rule not_taken = {
         "dfopt/not-one-instruction", "the rewritten text was not read as the same instruction"};
     struct why why = {0};
-    bool legal = pass->legal(c, site, &why);
+    bool legal = !pass->legal || pass->legal(c, site, &why);
     if (why.rule)
         say(c, pass, REMARK_MISSED, &why, 0);
     if (!legal)
         return false;
-    int64_t gain = pass->gain(c, site);
+    int64_t gain = pass->gain ? pass->gain(c, site) : GAIN_SOME;
     if (gain <= 0)
         return false;
     struct why done = {.rule = pass->applied, .at = site->at};

@@ -112,6 +112,9 @@ def test_list_and_explain():
     rule = run("--explain=merge-run/other-flags")
     check(rule.returncode == 0 and b"merge-run" in rule.stdout)
     same(run("--explain=nonsense").returncode, 2)
+    group = [name for name in listed if name.startswith("modernize/")]
+    explained = run("--explain=modernize").stdout.decode()
+    check(group and all(name in explained for name in group), explained)
 
 
 def test_toggles_are_read_in_order():
@@ -120,6 +123,16 @@ def test_toggles_are_read_in_order():
     same(names(run("-l", "-O0", "--enable=merge-run", "Dockerfile")), ["Dockerfile"])
     same(names(run("-l", "--enable=merge-run", "--disable=all", "Dockerfile")), [])
     same(names(run("-l", "-O0", "Dockerfile")), [])
+
+
+def test_a_group_names_its_passes():
+    put("Dockerfile", b"FROM a as b\n")
+    casing = "modernize/from-as-casing"
+    same(names(run("-l", "--disable=all", "--enable=modernize", "Dockerfile")), ["Dockerfile"])
+    same(names(run("-l", "--disable=all", "--enable=" + casing, "Dockerfile")), ["Dockerfile"])
+    same(names(run("-l", "--disable=modernize", "Dockerfile")), [])
+    same(names(run("-l", "--disable=" + casing, "Dockerfile")), [])
+    same(run("-l", "--disable=moder", "Dockerfile").returncode, 2)
 
 
 # ---- modes ----

@@ -166,6 +166,31 @@ static void test_names(void **state)
     arena_free(a);
 }
 
+/* What is quoted has the value again, and needs no variable for it. */
+static void test_quote(void **state)
+{
+    static const struct {
+        const char *value, *quoted;
+        char escape;
+    } rows[] = {
+        {"", "\"\"", '\\'},
+        {"a  b", "\"a  b\"", '\\'},
+        {"a 'b' \"c\"", "\"a 'b' \\\"c\\\"\"", '\\'},
+        {"$x \\n", "\"\\$x \\\\n\"", '\\'},
+        {"$x \\n`", "\"`$x \\n``\"", '`'},
+    };
+    struct arena *a = arena_new(LIMIT);
+    struct str value;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct str quoted = expand_quote(a, str_from_c(rows[i].value), rows[i].escape);
+        assert_true(str_eq(quoted, str_from_c(rows[i].quoted)));
+        assert_int_equal(expand_word(a, quoted, rows[i].escape, &env, &value), EXPAND_OK);
+        assert_true(str_eq(value, str_from_c(rows[i].value)));
+    }
+    arena_free(a);
+}
+
 /* Deep nesting is given up, not followed. */
 static void test_depth(void **state)
 {
@@ -186,7 +211,7 @@ int main(void)
         cmocka_unit_test(test_values),          cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_refusals),        cmocka_unit_test(test_unknown_variables),
         cmocka_unit_test(test_backtick_escape), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_quote),           cmocka_unit_test(test_depth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
