@@ -1,5 +1,7 @@
 #include "ir/rewrite.h"
 
+#include "ir/normal.h"
+
 /* Instructions that stages, references or states are derived from. */
 static bool others_depend_on(enum df_kind kind)
 {
@@ -34,11 +36,8 @@ static void record(struct compile *c, struct rewrite r)
     vec_add(c->arena, &c->file->journal, r);
 }
 
-static void set_text(struct compile *c, struct instr *i, struct str text,
-                     const struct df_instr *ast)
+static void set_text(struct instr *i, struct str text, const struct df_instr *ast)
 {
-    if (others_depend_on(i->ast->kind) || others_depend_on(ast->kind))
-        c->file->stale = true;
     i->text = text;
     i->ast = ast;
     i->script_read = false;
@@ -46,17 +45,30 @@ static void set_text(struct compile *c, struct instr *i, struct str text,
     i->script = NULL;
 }
 
+static void mark_stale(struct compile *c, const struct df_instr *before,
+                       const struct df_instr *after)
+{
+    if (others_depend_on(before->kind) || others_depend_on(after->kind))
+        c->file->stale = true;
+}
+
+static void replace(struct compile *c, struct instr *i, struct str text, const struct df_instr *ast)
+{
+    record(c, (struct rewrite){.kind = REWRITE_TEXT, .instr = i, .text = i->text, .ast = i->ast});
+    set_text(i, text, ast);
+}
+
 bool rw_replace(struct compile *c, struct instr *i, struct str text)
 {
     const struct df_instr *ast = df_parse_one(c->arena, text, c->file->escape);
     if (!ast)
         return false;
-    record(c, (struct rewrite){.kind = REWRITE_TEXT, .instr = i, .text = i->text, .ast = i->ast});
-    set_text(c, i, text, ast);
+    mark_stale(c, i->ast, ast);
+    replace(c, i, text, ast);
     return true;
 }
 
-bool rw_splice(struct compile *c, struct instr *i, const struct edit *edits, size_t n)
+struct str rw_spliced(struct compile *c, const struct instr *i, const struct edit *edits, size_t n)
 {
     struct buf b = {.arena = c->arena};
     uint32_t at = 0;
@@ -67,7 +79,23 @@ bool rw_splice(struct compile *c, struct instr *i, const struct edit *edits, siz
         at = edits[k].at.end;
     }
     buf_add(&b, str_slice(i->text, at, i->text.len));
-    return rw_replace(c, i, buf_str(&b));
+    return buf_str(&b);
+}
+
+bool rw_splice(struct compile *c, struct instr *i, const struct edit *edits, size_t n)
+{
+    return rw_replace(c, i, rw_spliced(c, i, edits, n));
+}
+
+bool rw_respell(struct compile *c, struct instr *i, const struct edit *edits, size_t n)
+{
+    struct instr after = *i;
+    after.text = rw_spliced(c, i, edits, n);
+    after.ast = df_parse_one(c->arena, after.text, c->file->escape);
+    if (!after.ast || !normal_same(c->arena, i, &after, c->file->escape))
+        return false;
+    replace(c, i, after.text, after.ast);
+    return true;
 }
 
 static void unlink_instr(struct file *f, struct instr *i)
@@ -103,7 +131,8 @@ static void undo(struct compile *c, const struct rewrite *r)
     struct instr *i = r->instr;
     switch (r->kind) {
     case REWRITE_TEXT:
-        set_text(c, i, r->text, r->ast);
+        mark_stale(c, i->ast, r->ast);
+        set_text(i, r->text, r->ast);
         return;
     case REWRITE_DELETE:
         relink_instr(c->file, i);

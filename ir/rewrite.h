@@ -23,6 +23,13 @@ struct edit {
  * overlap. False as rw_replace(). */
 bool rw_splice(struct compile *c, struct instr *i, const struct edit *edits, size_t n);
 
+/* As rw_splice(), where the new text means the same (normal_same()): what is derived from `i` stays
+ * as it is, and nothing is derived anew. False also when it does not mean the same. */
+bool rw_respell(struct compile *c, struct instr *i, const struct edit *edits, size_t n);
+
+/* The text that these edits give. */
+struct str rw_spliced(struct compile *c, const struct instr *i, const struct edit *edits, size_t n);
+
 /* Takes `i` out of the file. With `keep_lead` its lead goes to the instruction that follows (or to
  * the tail); without, an edit has placed its comments elsewhere. */
 void rw_delete(struct compile *c, struct instr *i, bool keep_lead);

@@ -76,7 +76,7 @@ static bool apply(struct compile *c, const struct site *site)
     const struct df_instr *ast = site->at->ast;
     const bool *lower = site->plan;
     struct edit edit = {join_span(&ast->joined, ast->keyword), wanted(c, site->at, *lower)};
-    return rw_splice(c, site->at, &edit, 1);
+    return rw_respell(c, site->at, &edit, 1);
 }
 
 const struct pass pass_modernize_consistent_instruction_casing = {

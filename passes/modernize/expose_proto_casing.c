@@ -57,7 +57,7 @@ static bool next(struct compile *c, struct site *site)
 static bool apply(struct compile *c, const struct site *site)
 {
     struct edits edits = edits_of(c, site->at);
-    return rw_splice(c, site->at, edits.at, edits.n);
+    return rw_respell(c, site->at, edits.at, edits.n);
 }
 
 const struct pass pass_modernize_expose_proto_casing = {

@@ -41,7 +41,7 @@ static bool apply(struct compile *c, const struct site *site)
 {
     const struct df_instr *ast = site->at->ast;
     struct edit edit = {join_span(&ast->joined, ast->args.at[1].joined), wanted(site->at)};
-    return rw_splice(c, site->at, &edit, 1);
+    return rw_respell(c, site->at, &edit, 1);
 }
 
 const struct pass pass_modernize_from_as_casing = {

@@ -67,41 +67,36 @@ static bool is_plain_name(struct str name)
     return name.len != 0;
 }
 
-/* Rule 4. The instruction's bytes with `=value` in place of the blanks and the value; false when
- * that is not the same pair. */
-static bool try_value(struct compile *c, const struct instr *i, struct str value, struct str *text)
+/* Rule 4. The edit that puts `=value` in place of the blanks and the value; false when that does
+ * not give the same pair. */
+static bool try_value(struct compile *c, const struct instr *i, struct str value, struct edit *edit)
 {
     const struct df_instr *ast = i->ast;
-    uint32_t from = join_span(&ast->joined, ast->args.at[0].joined).end;
-    uint32_t to = join_span(&ast->joined, ast->args.at[1].joined).end;
-    struct buf b = {.arena = c->arena};
-    buf_add(&b, str_slice(i->text, 0, from));
-    buf_char(&b, '=');
-    buf_add(&b, value);
-    buf_add(&b, str_slice(i->text, to, i->text.len));
+    edit->at.start = join_span(&ast->joined, ast->args.at[0].joined).end;
+    edit->at.end = join_span(&ast->joined, ast->args.at[1].joined).end;
+    edit->text = str_concat(c->arena, LIT("="), value);
     struct instr after = *i;
-    *text = buf_str(&b);
-    after.ast = df_parse_one(c->arena, *text, c->file->escape);
+    after.ast = df_parse_one(c->arena, rw_spliced(c, i, edit, 1), c->file->escape);
     return after.ast && after.ast->pairs.n == 1 && !after.ast->pairs.at[0].legacy &&
            normal_same(c->arena, i, &after, c->file->escape);
 }
 
 /* As it stands, where it is one word; in double quotes, where it has none; or, where no variable is
  * in it, its value quoted anew. */
-static bool choose_text(struct compile *c, const struct instr *i, struct str *text)
+static bool choose_value(struct compile *c, const struct instr *i, struct edit *edit)
 {
     char escape = c->file->escape;
     struct str value = i->ast->pairs.at[0].value, literal;
     struct strs names;
     if (!expand_names(c->arena, value, escape, &names))
         return false;
-    if (try_value(c, i, value, text))
+    if (try_value(c, i, value, edit))
         return true;
     bool has_quote = str_find(value, '"') < value.len;
-    if (!has_quote && try_value(c, i, str_printf(c->arena, "\"%.*s\"", STR(value)), text))
+    if (!has_quote && try_value(c, i, str_printf(c->arena, "\"%.*s\"", STR(value)), edit))
         return true;
     return normal_literal(c->arena, value, escape, &literal) &&
-           try_value(c, i, expand_quote(c->arena, literal, escape), text);
+           try_value(c, i, expand_quote(c->arena, literal, escape), edit);
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
@@ -114,15 +109,14 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &rules[NAME], site->at);
     if (str_starts(ast->pairs.at[0].value, LIT("=")))
         return refuse(why, &rules[EQUALS], site->at);
-    struct str *text = arena_alloc(c->arena, sizeof *text);
-    site->plan = text;
-    return choose_text(c, site->at, text) || refuse(why, &rules[QUOTES], site->at);
+    struct edit *edit = arena_alloc(c->arena, sizeof *edit);
+    site->plan = edit;
+    return choose_value(c, site->at, edit) || refuse(why, &rules[QUOTES], site->at);
 }
 
 static bool apply(struct compile *c, const struct site *site)
 {
-    const struct str *text = site->plan;
-    return rw_replace(c, site->at, *text);
+    return rw_respell(c, site->at, site->plan, 1);
 }
 
 const struct pass pass_modernize_legacy_key_value_format = {

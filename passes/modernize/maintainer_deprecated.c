@@ -36,16 +36,12 @@ static const struct rule rules[] = {
 static const struct rule applied = {"modernize/maintainer-deprecated/rewritten",
                                     "MAINTAINER is a label now"};
 
-/* From the last to the first: rule 2 looks at what is above, and must not see labels that this pass
- * made. */
-static bool next(struct compile *c, struct site *site)
-{
-    struct instr *i = site->with ? site->with->prev : c->file->last;
-    while (i && i->ast->kind != DF_MAINTAINER)
-        i = i->prev;
-    *site = (struct site){.at = i, .with = i};
-    return i != NULL;
-}
+/* What is kept from site to site, and the edit of one. */
+struct plan {
+    const struct instr *label; /* rule 2: the file's first LABEL that sets the authors, or may */
+    bool above;                /* the site is above it, or there is none */
+    struct edit edit;
+};
 
 static bool may_set_authors(struct compile *c, const struct df_instr *label)
 {
@@ -58,44 +54,57 @@ static bool may_set_authors(struct compile *c, const struct df_instr *label)
     return false;
 }
 
-/* Rule 2. */
-static bool is_set_above(struct compile *c, const struct instr *maintainer)
+static struct plan *new_plan(struct compile *c)
 {
-    for (const struct instr *i = maintainer->prev; i; i = i->prev)
-        if (i->ast->kind == DF_LABEL && may_set_authors(c, i->ast))
-            return true;
-    return false;
+    struct plan *plan = arena_alloc(c->arena, sizeof *plan);
+    const struct instr *i = c->file->first;
+    while (i && !(i->ast->kind == DF_LABEL && may_set_authors(c, i->ast)))
+        i = i->next;
+    plan->label = i;
+    plan->above = i == NULL;
+    return plan;
+}
+
+/* From the last to the first, so that labels which this pass made are never above a site. */
+static bool next(struct compile *c, struct site *site)
+{
+    struct plan *plan = site->with ? site->plan : new_plan(c);
+    struct instr *i = site->with ? site->with->prev : c->file->last;
+    for (; i && i->ast->kind != DF_MAINTAINER; i = i->prev)
+        plan->above = plan->above || i == plan->label;
+    *site = (struct site){.at = i, .with = i, .plan = plan};
+    return i != NULL;
 }
 
 /* The keyword keeps its case. */
-static struct str label_keyword(struct str maintainer)
+static struct str label_keyword(const struct df_instr *maintainer)
 {
-    return maintainer.at[0] == 'm' ? LIT("label") : LIT("LABEL");
+    char first = str_span(maintainer->joined.text, maintainer->keyword).at[0];
+    return first == 'm' ? LIT("label") : LIT("LABEL");
 }
 
-static struct str label_text(struct compile *c, const struct instr *i)
+static struct edit edit_of(struct compile *c, const struct instr *i)
 {
     const struct df_instr *ast = i->ast;
+    struct span all = {ast->keyword.start, ast->args.at[0].joined.end};
     struct str authors = expand_quote(c->arena, normal_maintainer(ast), c->file->escape);
-    uint32_t end = join_span(&ast->joined, ast->args.at[0].joined).end;
-    return str_printf(c->arena, "%.*s %.*s=%.*s%.*s",
-                      STR(label_keyword(str_span(ast->joined.text, ast->keyword))),
-                      STR(normal_authors), STR(authors), STR(str_slice(i->text, end, i->text.len)));
+    struct str label = str_printf(c->arena, "%.*s %.*s=%.*s", STR(label_keyword(ast)),
+                                  STR(normal_authors), STR(authors));
+    return (struct edit){join_span(&ast->joined, all), label};
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     const struct instr *i = site->at;
+    struct plan *plan = site->plan;
     struct span all = {i->ast->keyword.start, i->ast->args.at[0].joined.end};
     if (!join_is_whole(&i->ast->joined, all))
         return refuse(why, &rules[SEVERAL_LINES], i);
-    if (is_set_above(c, i))
+    if (!plan->above)
         return refuse(why, &rules[OTHER_LABEL], i);
-    struct str *text = arena_alloc(c->arena, sizeof *text);
-    site->plan = text;
-    *text = label_text(c, i);
+    plan->edit = edit_of(c, i);
     struct instr after = *i;
-    after.ast = df_parse_one(c->arena, *text, c->file->escape);
+    after.ast = df_parse_one(c->arena, rw_spliced(c, i, &plan->edit, 1), c->file->escape);
     if (!after.ast || !normal_same(c->arena, i, &after, c->file->escape))
         return refuse(why, &rules[BYTES], i);
     return true;
@@ -103,8 +112,8 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
 
 static bool apply(struct compile *c, const struct site *site)
 {
-    const struct str *text = site->plan;
-    return rw_replace(c, site->at, *text);
+    const struct plan *plan = site->plan;
+    return rw_respell(c, site->at, &plan->edit, 1);
 }
 
 const struct pass pass_modernize_maintainer_deprecated = {

@@ -104,7 +104,7 @@ static bool apply(struct compile *c, const struct site *site)
 {
     struct str joined = site->at->ast->joined.text;
     struct edits edits = edits_of(c, site->at);
-    return rw_splice(c, site->at, edits.at, edits.n) && str_eq(site->at->ast->joined.text, joined);
+    return rw_respell(c, site->at, edits.at, edits.n) && str_eq(site->at->ast->joined.text, joined);
 }
 
 const struct pass pass_modernize_no_empty_continuation = {

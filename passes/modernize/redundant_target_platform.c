@@ -69,7 +69,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
 static bool apply(struct compile *c, const struct site *site)
 {
     struct edit edit = {join_span(&site->at->ast->joined, removed(site->at)), LIT("")};
-    return rw_splice(c, site->at, &edit, 1);
+    return rw_respell(c, site->at, &edit, 1);
 }
 
 const struct pass pass_modernize_redundant_target_platform = {
