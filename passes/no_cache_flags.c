@@ -15,27 +15,19 @@ static const char explain[] =
     "\n"
     "Legal when\n"
     " 1. the stage's layers are in an image that is kept: elsewhere it saves nothing;\n"
-    " 2. the shell text is understood, in shell form and no here-document, and no alias may "
-    "change\n"
-    "    what the command's name means;\n"
+    " 2. the shell text is understood, in shell form and no here-document, and no alias may\n"
+    "    change what the command's name means;\n"
     " 3. the RUN may use the network: an option that keeps nothing may have to fetch again;\n"
-    " 4. the base image is known to have a version of the tool that knows the option and installs "
-    "the same with it,\n"
-    "    and no older one is installed;\n"
-    " 5. no later instruction of this stage or of one that is FROM it reads or removes the cache, "
-    "or "
-    "needs the\n"
-    "    package lists, ONBUILD and the container's own commands included, and no other stage "
-    "copies "
-    "it;\n"
+    " 4. the base image is known to have a version of the tool that knows the option and\n"
+    "    installs the same with it, and no older one is installed;\n"
+    " 5. nothing later in the RUN, in its stage or in one that is FROM it reads or removes the\n"
+    "    cache or needs the package lists, ONBUILD and the container's own commands included,\n"
+    "    and no other stage copies it;\n"
     " 6. the option alone does it: nothing else in the RUN leaves that manager's cache.\n"
     "\n"
-    "Left alone: a command that is not spelt out (`$PIP install`), or stands in a quoted text or a "
-    "substitution;\n"
-    "a cache that a mount covers, that a variable or an option switches off or places elsewhere, "
-    "or "
-    "that the RUN\n"
-    "removes itself: one means a mess.\n";
+    "Left alone: a command that is not spelt out (`$PIP install`), or stands in a quoted text\n"
+    "or a substitution; a cache that a mount covers, that a variable or an option switches off\n"
+    "or places elsewhere, or that the RUN removes itself: one means a mess.\n";
 
 enum reason { BUILD_STAGE, HERE_DOCUMENT, ALIAS, NO_NETWORK, OLD_TOOL, LISTS_NEEDED, USED_LATER };
 
@@ -51,9 +43,9 @@ static const struct rule rules[] = {
         {"no-cache-flags/old-tool",
          "the package manager of the base image, or one installed since, is not known to have the "
          "option and to install the same with it"},
-    [LISTS_NEEDED] =
-        {"no-cache-flags/lists-needed",
-         "a later instruction installs, or may install, without fetching package lists of its own"},
+    [LISTS_NEEDED] = {"no-cache-flags/lists-needed",
+                      "what comes behind it installs, or may install, without fetching package "
+                      "lists of its own"},
     [USED_LATER] = {"no-cache-flags/used-later", "the cache is read or removed later"},
 };
 
@@ -285,13 +277,16 @@ static const struct instr *find_copy(struct compile *c, const struct stage *stag
     return NULL;
 }
 
-/* Rule 5. */
+/* Rule 5. What the RUN itself hides may stand behind the command. */
 static bool is_used_later(struct compile *c, struct instr *run, const struct manager *m,
                           struct why *why)
 {
     const struct mess *mess = avoided_mess(m);
     struct cache cache = cache_of(c->arena, mess);
-    if (uses_cache(c->arena, &cache, instr_effects(c, run), m->name))
+    const struct effects *own = instr_effects(c, run);
+    if (mess->kind == MESS_LISTS && own->needs_lists.unknown)
+        return !refuse(why, &rules[LISTS_NEEDED], run);
+    if (uses_cache(c->arena, &cache, own, m->name))
         return !refuse(why, &rules[USED_LATER], run);
     struct later later = {.run = run, .at = run};
     while (legality_later(&later)) {
