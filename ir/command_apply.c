@@ -44,6 +44,18 @@ static void assign_all(struct walk *w, const struct values *operands, unsigned d
         assign(w, &operands->at[i]);
 }
 
+/* `set -e`, not `set +e`. */
+static bool is_errexit_on(const struct command_args *args)
+{
+    for (size_t i = 0; i < args->options.n; i++) {
+        const struct given *g = &args->options.at[i];
+        const struct value *word = &args->words.at[g->at];
+        if (g->option && (g->option->does & DOES_ERREXIT) && !word->unknown)
+            return !str_starts(word->text, LIT("+"));
+    }
+    return false;
+}
+
 static void change_shell(struct walk *w, const struct command_args *args, unsigned deeds)
 {
     for (size_t i = 0; i < sizeof shell_deeds / sizeof *shell_deeds; i++)
@@ -53,6 +65,8 @@ static void change_shell(struct walk *w, const struct command_args *args, unsign
         change_directory(w, args);
     if (deeds & DOES_ASSIGNS)
         assign_all(w, &args->operands, deeds);
+    if ((deeds & DOES_ERREXIT) && is_errexit_on(args))
+        w->out.flags |= FX_ERREXIT_ON;
     if (args->row->style == STYLE_SET && (args->operands.n || args->dashes))
         w->out.flags |= FX_OPTIONS;
     for (size_t i = 0; args->row->style == STYLE_SET && i < args->operands.n; i++)

@@ -91,7 +91,7 @@ struct track command_merge_tracks(struct walk *w, const struct track *one,
 
 /* Bits that a subshell keeps to itself. */
 static const unsigned contained = FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_NOGLOB |
-                                  FX_ALIAS | FX_FUNCTION | FX_PATH;
+                                  FX_ALIAS | FX_FUNCTION | FX_PATH | FX_ERREXIT_ON;
 
 /* ---- subshells ---- */
 

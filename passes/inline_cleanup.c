@@ -146,34 +146,13 @@ static bool ends_simply(const struct sh_and_or *last)
     return true;
 }
 
-/* -e is switched on by the script's first command, in the shell itself, and nowhere else. */
-static bool begins_with_errexit(struct compile *c, const struct instr *run)
-{
-    const struct sh_list *list = run->script->list;
-    bool switched = false;
-    for (size_t i = 0; i < list->items.n; i++) {
-        const struct sh_operands *operands = &list->items.at[i].and_or->operands;
-        for (size_t k = 0; k < operands->n; k++) {
-            struct effects fx =
-                command_effects_of_pipeline(c, &run->before, operands->at[k].pipeline);
-            bool first = i == 0 && operands->n == 1;
-            if (!effects_any(&fx, FX_ERREXIT))
-                continue;
-            if (!first)
-                return false;
-            switched = true;
-        }
-    }
-    return switched;
-}
-
 /* Rule 5. */
 static bool choose_joint(struct compile *c, const struct instr *run, struct plan *plan)
 {
     const struct sh_list *list = run->script->list;
     const struct sh_and_or *last = vec_last(&list->items)->and_or;
     const struct sh_pipeline *tail = vec_last(&last->operands)->pipeline;
-    bool on = begins_with_errexit(c, run);
+    bool on = legality_begins_with_errexit(c, run);
     bool maybe = run->before.errexit || effects_any(run->effects, FX_ERREXIT);
     plan->joint = JOINT_AND;
     if (on && list->items.n > 1 && last->operands.n == 1 && !tail->bang)

@@ -96,6 +96,37 @@ struct script_shape legality_shape(const struct sh_script *script)
     return shape;
 }
 
+static bool is_simple(const struct sh_pipeline *p)
+{
+    return p->commands.n == 1 && p->commands.at[0]->kind == SH_SIMPLE && !p->bang;
+}
+
+static bool touches_errexit(struct compile *c, const struct instr *run,
+                            const struct sh_and_or *and_or)
+{
+    for (size_t k = 0; k < and_or->operands.n; k++) {
+        struct effects fx =
+            command_effects_of_pipeline(c, &run->before, and_or->operands.at[k].pipeline);
+        if (effects_any(&fx, FX_ERREXIT))
+            return true;
+    }
+    return false;
+}
+
+bool legality_begins_with_errexit(struct compile *c, const struct instr *run)
+{
+    const struct sh_items *items = &run->script->list->items;
+    const struct sh_and_or *first = items->at[0].and_or;
+    const struct sh_pipeline *p = first->operands.at[0].pipeline;
+    struct effects fx = command_effects_of_pipeline(c, &run->before, p);
+    if (first->operands.n > 1 || !is_simple(p) || !effects_any(&fx, FX_ERREXIT_ON))
+        return false;
+    for (size_t i = 1; i < items->n; i++)
+        if (touches_errexit(c, run, items->at[i].and_or))
+            return false;
+    return true;
+}
+
 struct span legality_commands_span(const struct instr *run)
 {
     const struct sh_list *list = run->script->list;
@@ -245,6 +276,42 @@ bool legality_leaves_mess(struct compile *c, struct instr *run)
 {
     const struct effects *fx = instr_effects(c, run);
     return leaves_any(c, run, &fx->lists.items) || leaves_any(c, run, &fx->caches.items);
+}
+
+/* ---- whose author knows ---- */
+
+bool legality_has_lines(const struct instr *run)
+{
+    return run->script_text.pieces.n > 1;
+}
+
+static bool is_script_under_errexit(struct compile *c, struct instr *run)
+{
+    const struct sh_script *script = run->ast->heredocs.n ? NULL : instr_script(c, run);
+    if (!script || !script->list || !legality_has_lines(run))
+        return false;
+    const struct sh_pipeline *p = script->list->items.at[0].and_or->operands.at[0].pipeline;
+    struct effects fx = command_effects_of_pipeline(c, &run->before, p);
+    return is_simple(p) && effects_any(&fx, FX_ERREXIT_ON);
+}
+
+/* No such stage is longer; and the question is asked for many sites. */
+enum { MOST_DELIBERATE = 300 };
+
+bool legality_is_deliberate(struct compile *c, const struct stage *stage)
+{
+    bool scripts = false;
+    unsigned seen = 0;
+    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        if (++seen > MOST_DELIBERATE)
+            return false;
+        if (i->ast->kind != DF_RUN)
+            continue;
+        if (legality_leaves_mess(c, i))
+            return false;
+        scripts = scripts || is_script_under_errexit(c, i);
+    }
+    return scripts;
 }
 
 /* ---- what comes later ---- */

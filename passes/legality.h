@@ -19,6 +19,17 @@ struct script_shape {
 
 struct script_shape legality_shape(const struct sh_script *script);
 
+/* -e is switched on for certain by the script's first command, in the shell itself, and is not
+ * touched again. The script is understood. */
+bool legality_begins_with_errexit(struct compile *c, const struct instr *run);
+
+/* The RUN's commands stand on more than one line. Its script must have been asked for. */
+bool legality_has_lines(const struct instr *run);
+
+/* A stage whose author writes whole scripts in one RUN (`set -eux; a; b`, over several lines) and
+ * leaves nothing lying about: what is apart or spelt in the old way there is meant to be. */
+bool legality_is_deliberate(struct compile *c, const struct stage *stage);
+
 /* The RUN's bytes from its first command to its last one, without a trailing separator or comment.
  */
 struct span legality_commands_span(const struct instr *run);

@@ -20,10 +20,8 @@ static const char explain[] =
     " 5. flags are equal as sets, and no mount forgets what one RUN writes (tmpfs, writable "
     "bind);\n"
     " 6. SHELL, USER, WORKDIR and the environment are the same;\n"
-    " 7. neither relies on `set -e`, which is ignored on the left of `&&`, in subshells too (POSIX "
-    "XCU\n"
-    "    2.14, set -e); a script of that style is left as a whole even where nothing would follow "
-    "it;\n"
+    " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in\n"
+    "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line;\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
     "PIPESTATUS);\n"
     " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
@@ -123,7 +121,7 @@ struct parts {
     struct part *at;
     uint32_t n, cap;
     size_t length;   /* of their texts together */
-    bool deliberate; /* their stage is: is_deliberate() */
+    bool deliberate; /* their stage is: legality_is_deliberate() */
 };
 
 /* ---- sites ---- */
@@ -205,13 +203,16 @@ static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
         return refuse(why, &rules[ALIAS], run);
     if (!comment_is_short(run))
         return refuse(why, &rules[COMMENT_OVER_LINES], run);
-    struct script_shape shape = legality_shape(run->script);
-    if (shape.open_end)
+    if (legality_shape(run->script).open_end)
         return refuse(why, &rules[OPEN_END], run);
-    bool errexit = run->before.errexit || effects_any(instr_effects(c, run), FX_ERREXIT);
-    if (errexit && !shape.plain)
-        return refuse(why, &rules[ERREXIT], run);
     return true;
+}
+
+/* -e is on, or may be, and makes a difference. */
+static bool relies_on_errexit(struct compile *c, struct instr *run)
+{
+    bool errexit = run->before.errexit || effects_any(instr_effects(c, run), FX_ERREXIT);
+    return errexit && !legality_shape(run->script).plain;
 }
 
 /* Rules 5 to 9: whether `b` may follow `a`, whatever stands before `a`. */
@@ -225,39 +226,15 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
         return refuse(why, &rules[OTHER_STATE], b);
     if (!stands_alone(c, b, why))
         return false;
+    if (relies_on_errexit(c, a->run))
+        return refuse(why, &rules[ERREXIT], a->run);
+    if (relies_on_errexit(c, b) && legality_has_lines(b))
+        return refuse(why, &rules[ERREXIT], b);
     if (legality_shape(b->script).reads_past)
         return refuse(why, &rules[READS_PAST], b);
     if (legality_lead_binds(b->lead))
         return refuse(why, &rules[COMMENT_FOR_TOOL], b);
     return true;
-}
-
-static bool is_script_under_errexit(struct compile *c, struct instr *run)
-{
-    if (!effects_any(instr_effects(c, run), FX_ERREXIT) || !run->script || !run->script->list)
-        return false;
-    const struct sh_items *items = &run->script->list->items;
-    return items->n > 1 || items->at[0].and_or->operands.n > 1;
-}
-
-/* No such stage is longer; and the question is asked for each row of RUNs. */
-enum { MOST_DELIBERATE = 300 };
-
-/* A stage whose author writes whole scripts (`set -eux; a; b`) and leaves nothing lying about. */
-static bool is_deliberate(struct compile *c, const struct stage *stage)
-{
-    bool scripts = false;
-    unsigned seen = 0;
-    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
-        if (++seen > MOST_DELIBERATE)
-            return false;
-        if (!is_run(i))
-            continue;
-        if (legality_leaves_mess(c, i))
-            return false;
-        scripts = scripts || is_script_under_errexit(c, i);
-    }
-    return scripts;
 }
 
 /* Bytes of `a` that are in no layer when `b` runs in the same RUN. */
@@ -300,7 +277,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     }
     if (!stands_alone(c, site->at, why))
         return false;
-    parts->deliberate = is_deliberate(c, site->at->stage);
+    parts->deliberate = legality_is_deliberate(c, site->at->stage);
     join(c, parts, site->at);
     for (; b && may_join(c, parts, b, why); b = neighbour(b)) {
         join(c, parts, b);

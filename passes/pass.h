@@ -45,8 +45,8 @@ struct pass {
      * being larger; on failure it says what stands in the way.
      * NULL: always legal. */
     bool (*legal)(struct compile *c, struct site *site, struct why *why);
-    /* Predicted bytes saved; GAIN_SOME when sure but not measured; <= 0: leave it. NULL:
-     * GAIN_SOME. */
+    /* Predicted bytes saved; GAIN_SOME when sure but not measured; <= 0: leave it. NULL: it changes
+     * spelling alone, which saves nothing. */
     int64_t (*gain)(struct compile *c, const struct site *site);
     /* Carries out what legal() proved; decides nothing. False when an edit was not taken. NULL
      * where nothing is ever legal: the pass only remarks. */

@@ -2,6 +2,7 @@
 
 #include "ir/options.h"
 #include "ir/rewrite.h"
+#include "passes/legality.h"
 
 #define PASS(name) extern const struct pass pass_##name;
 #include "passes/passes.def"
@@ -89,10 +90,35 @@ static bool visit(struct compile *c, const struct pass *pass, struct site *site)
     return true;
 }
 
+static bool has_deliberate_stage(struct compile *c)
+{
+    for (const struct stage *s = c->file->stages; s; s = s->next)
+        if (legality_is_deliberate(c, s))
+            return true;
+    return false;
+}
+
+/* A pass without gain() saves no byte: that is not worth a diff where an author is seen to know
+ * what he does. */
+static bool is_meant_so(struct compile *c, const struct pass *pass)
+{
+    static const struct rule deliberate = {
+        "dfopt/deliberate",
+        "the file has tidy scripts under `set -e`: its spelling is left to its author"};
+    struct site site = {0};
+    if (pass->gain || !pass->next(c, &site) || !has_deliberate_stage(c))
+        return false;
+    struct why why = {.rule = &deliberate, .at = site.at};
+    say(c, pass, REMARK_MISSED, &why, 0);
+    return true;
+}
+
 static bool run_pass(struct compile *c, const struct pass *pass)
 {
     bool changed = false;
     struct site site = {0};
+    if (is_meant_so(c, pass))
+        return false;
     while (pass->next(c, &site)) {
         if (!pragma_allows(site.at, str_from_c(pass->name)))
             site.with = site.at;
