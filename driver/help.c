@@ -97,6 +97,20 @@ static bool explain_rule(FILE *out, const struct pass *pass, struct str id)
     return false;
 }
 
+/* What is said for every pass alike. */
+static bool explain_common(FILE *out, struct str id)
+{
+    size_t n;
+    const struct rule *rules = pass_common_rules(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(str_from_c(rules[i].id), id))
+            continue;
+        fprintf(out, "%s: %s\nA rule of all passes.\n", rules[i].id, rules[i].sentence);
+        return true;
+    }
+    return false;
+}
+
 bool help_explain(FILE *out, struct str name)
 {
     size_t n;
@@ -112,5 +126,5 @@ bool help_explain(FILE *out, struct str name)
     }
     for (size_t i = 0; i < n && !found; i++)
         found = explain_rule(out, table[i], name);
-    return found;
+    return found || explain_common(out, name);
 }

@@ -144,8 +144,10 @@ const struct sh_script *instr_script(struct compile *c, struct instr *i)
 static const struct sh_list *exec_form(struct compile *c, const struct df_instr *ast)
 {
     struct buf b = {.arena = c->arena};
-    for (size_t i = 0; i < ast->args.n; i++)
-        buf_printf(&b, " %.*s", STR(sh_quote(c->arena, ast->args.at[i].text)));
+    for (size_t i = 0; i < ast->args.n; i++) {
+        buf_char(&b, ' ');
+        buf_add(&b, sh_quote(c->arena, ast->args.at[i].text));
+    }
     const struct sh_script *script = sh_parse(c->arena, buf_str(&b), SH_POSIX, NULL);
     return script ? script->list : NULL;
 }

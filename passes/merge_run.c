@@ -345,9 +345,25 @@ static struct str in_subshell(struct compile *c, const struct part *p, size_t fr
         join_offset(&p->run->script_text, and_or->operands.at[from].pipeline->span.start);
     struct str before = str_slice(p->run->text, all.start, start);
     struct str inside = str_slice(p->run->text, start, all.end);
-    /* `((` would open an arithmetic expression. */
-    const char *gap = str_starts(inside, LIT("(")) ? " " : "";
-    return str_printf(c->arena, "%.*s(%s%.*s)", STR(before), gap, STR(inside));
+    struct buf b = {.arena = c->arena};
+    buf_add(&b, before);
+    buf_add(&b, LIT("("));
+    if (str_starts(inside, LIT("(")))
+        buf_char(&b, ' '); /* `((` would open an arithmetic expression */
+    buf_add(&b, inside);
+    buf_add(&b, LIT(")"));
+    return buf_str(&b);
+}
+
+/* Put together byte by byte: printf would end at a NUL, which a comment line in the text may hold.
+ */
+static struct str in_braces(struct arena *a, struct str text)
+{
+    struct buf b = {.arena = a};
+    buf_add(&b, LIT("{ "));
+    buf_add(&b, text);
+    buf_add(&b, LIT("; }"));
+    return buf_str(&b);
 }
 
 static struct str commands_of(struct compile *c, const struct parts *parts, size_t k)
@@ -360,7 +376,7 @@ static struct str commands_of(struct compile *c, const struct parts *parts, size
     if (!is_last && effects_any(p->fx, LEAKS))
         return in_subshell(c, p, first_leak(c, p));
     if (k > 0 && !p->shape.chain)
-        return str_printf(c->arena, "{ %.*s; }", STR(text));
+        return in_braces(c->arena, text);
     return text;
 }
 
@@ -425,8 +441,10 @@ static struct str merged_text(struct compile *c, const struct parts *parts)
             above = str_concat(c->arena, above, piece.trailing);
         layout_and(&b, &layout, above, piece.commands);
     }
-    if (piece.remark.len)
-        buf_printf(&b, " %.*s", STR(piece.remark));
+    if (piece.remark.len) {
+        buf_char(&b, ' ');
+        buf_add(&b, piece.remark);
+    }
     if (!ends_file(c, parts) || str_ends(vec_last(parts)->run->text, LIT("\n")))
         buf_add(&b, c->file->layout->newline);
     return buf_str(&b);

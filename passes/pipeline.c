@@ -14,6 +14,15 @@ static const struct pass *const passes[] = {
 #undef PASS
 };
 
+enum common { NOT_TAKEN, DELIBERATE };
+
+static const struct rule common[] = {
+    [NOT_TAKEN] = {"dfopt/not-one-instruction",
+                   "the rewritten text was not read as the same instruction"},
+    [DELIBERATE] = {"dfopt/deliberate",
+                    "the file has tidy scripts under `set -e`: its spelling is left to its author"},
+};
+
 /* A pass that undoes another's work would never end; three rounds are the most that any file has
  * needed. */
 enum { MOST_ROUNDS = 10 };
@@ -22,6 +31,12 @@ const struct pass *const *pass_table(size_t *n)
 {
     *n = sizeof passes / sizeof *passes;
     return passes;
+}
+
+const struct rule *pass_common_rules(size_t *n)
+{
+    *n = sizeof common / sizeof *common;
+    return common;
 }
 
 const struct pass *pass_named(struct str name)
@@ -69,8 +84,6 @@ static bool apply(struct compile *c, const struct pass *pass, const struct site 
 /* True when the site was rewritten. */
 static bool visit(struct compile *c, const struct pass *pass, struct site *site)
 {
-    static const struct rule not_taken = {
-        "dfopt/not-one-instruction", "the rewritten text was not read as the same instruction"};
     struct why why = {0};
     bool legal = !pass->legal || pass->legal(c, site, &why);
     if (why.rule)
@@ -82,7 +95,7 @@ static bool visit(struct compile *c, const struct pass *pass, struct site *site)
         return false;
     struct why done = {.rule = pass->applied, .at = site->at};
     if (!apply(c, pass, site)) {
-        done.rule = &not_taken;
+        done.rule = &common[NOT_TAKEN];
         say(c, pass, REMARK_MISSED, &done, 0);
         return false;
     }
@@ -102,13 +115,10 @@ static bool has_deliberate_stage(struct compile *c)
  * what he does. */
 static bool is_meant_so(struct compile *c, const struct pass *pass)
 {
-    static const struct rule deliberate = {
-        "dfopt/deliberate",
-        "the file has tidy scripts under `set -e`: its spelling is left to its author"};
     struct site site = {0};
     if (pass->gain || !pass->next(c, &site) || !has_deliberate_stage(c))
         return false;
-    struct why why = {.rule = &deliberate, .at = site.at};
+    struct why why = {.rule = &common[DELIBERATE], .at = site.at};
     say(c, pass, REMARK_MISSED, &why, 0);
     return true;
 }

@@ -54,6 +54,7 @@ struct str str_from_c(const char *text);
 struct str str_dup(struct arena *a, struct str s);
 struct str str_lower(struct arena *a, struct str s);
 struct str str_concat(struct arena *a, struct str first, struct str second);
+/* "%.*s" ends at a NUL: text that becomes a file again is put together with buf_add(). */
 struct str str_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 struct str str_vprintf(struct arena *a, const char *format, va_list args);
