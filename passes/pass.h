@@ -56,6 +56,9 @@ struct pass {
 /* All passes, in the order they run. */
 const struct pass *const *pass_table(size_t *n);
 
+/* Rules that the pipeline itself speaks by. */
+const struct rule *pass_common_rules(size_t *n);
+
 /* The first pass of that name, or of the group of that name; NULL when there is none. */
 const struct pass *pass_named(struct str name);
 
