@@ -3,11 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -58,15 +53,6 @@ size_t str_search(struct str s, struct str needle)
             return i;
     }
     return s.len;
-}
-
-struct str str_slice(struct str s, size_t from, size_t to)
-{
-    if (to > s.len)
-        to = s.len;
-    if (from > to)
-        from = to;
-    return (struct str){s.at ? s.at + from : NULL, to - from};
 }
 
 struct str str_span(struct str s, struct span span)

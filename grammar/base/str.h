@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
     const char *at;
@@ -30,7 +31,22 @@ struct span {
 /* A slice as the two arguments of "%.*s". */
 #define STR(s) (int)(s).len, (s).at
 
-bool str_eq(struct str a, struct str b);
+/* Inline, as str_slice(): half of all that is asked of slices, a tenth of the time of a batch. */
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+/* Bytes [from, to); both are cut to the slice. */
+static inline struct str str_slice(struct str s, size_t from, size_t to)
+{
+    if (to > s.len)
+        to = s.len;
+    if (from > to)
+        from = to;
+    return (struct str){s.at ? s.at + from : NULL, to - from};
+}
+
 /* Equal but for the case of ASCII letters. */
 bool str_eq_nocase(struct str a, struct str b);
 /* < 0, 0, > 0 by bytes; a prefix sorts first. */
@@ -41,8 +57,6 @@ bool str_ends(struct str s, struct str suffix);
 size_t str_find(struct str s, char c);
 /* Index of the first occurrence of `needle`, or s.len. */
 size_t str_search(struct str s, struct str needle);
-/* Bytes [from, to); both are cut to the slice. */
-struct str str_slice(struct str s, size_t from, size_t to);
 struct str str_span(struct str s, struct span span);
 /* Without ASCII white space at both ends, or at the left or right end alone. */
 struct str str_trim(struct str s);
