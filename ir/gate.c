@@ -107,13 +107,14 @@ static struct str whole_text(const struct instr *run)
     return str_slice(text, ast->keyword.end, text.len);
 }
 
-static void collect_run(struct compile *c, struct instr *run, struct executed_list *out)
+static void collect_run(struct compile *c, struct instr *run, bool tidy, struct executed_list *out)
 {
     struct collector k = {.c = c, .run = run, .out = out};
     struct sh_visitor v = {.self = &k, .command = collect_command, .word = collect_word};
     const struct sh_script *script = instr_script(c, run);
     if (script && script->list) {
-        k.avoidances = command_avoidable(c, &run->before, script->list).edits;
+        if (tidy)
+            k.avoidances = command_avoidable(c, &run->before, script->list).edits;
         sh_walk(script->list, &v);
         return;
     }
@@ -121,12 +122,13 @@ static void collect_run(struct compile *c, struct instr *run, struct executed_li
     vec_add(c->arena, out, whole);
 }
 
-static struct executed_list commands_of(struct compile *c)
+/* With their `tidy` text or, which is cheaper, without. */
+static struct executed_list commands_of(struct compile *c, bool tidy)
 {
     struct executed_list out = {0};
     for (struct instr *i = c->file->first; i; i = i->next)
         if (i->ast->kind == DF_RUN)
-            collect_run(c, i, &out);
+            collect_run(c, i, tidy, &out);
     return out;
 }
 
@@ -201,6 +203,17 @@ static bool same_commands(const struct executed_list *before, const struct execu
             return false;
     }
     return true;
+}
+
+/* Most results hold the commands as they were: what an option may have been added to is asked when
+ * they do not. */
+static bool keeps_commands(struct compile *before, struct compile *after, struct str *missing)
+{
+    struct executed_list had = commands_of(before, false), has = commands_of(after, false);
+    if (same_commands(&had, &has, missing))
+        return true;
+    had = commands_of(before, true);
+    return same_commands(&had, &has, missing);
 }
 
 /* ---- shell texts and comments ---- */
@@ -280,8 +293,7 @@ bool gate_compare(struct compile *before, struct compile *after, struct str *why
     struct str what;
     if (!same_configuration(after->arena, before->file, after->file))
         return fail(why, LIT("stages or image configuration differ"));
-    struct executed_list had = commands_of(before), has = commands_of(after);
-    if (!same_commands(&had, &has, &what))
+    if (!keeps_commands(before, after, &what))
         return fail(why,
                     str_printf(after->arena, "this command is lost, or runs in another state: %.*s",
                                STR(what)));

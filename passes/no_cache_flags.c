@@ -113,11 +113,17 @@ static struct avoidances edits_of(struct compile *c, struct instr *run)
     return edits;
 }
 
+/* Cheap, and true of most RUNs. */
+static bool leaves_nothing(const struct effects *fx)
+{
+    return set_is_empty(&fx->caches) && set_is_empty(&fx->lists);
+}
+
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
     for (; i; i = i->next) {
-        if (i->ast->kind != DF_RUN || !i->stage)
+        if (i->ast->kind != DF_RUN || !i->stage || leaves_nothing(instr_effects(c, i)))
             continue;
         struct avoidances edits = edits_of(c, i);
         if (!edits.n)
