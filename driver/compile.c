@@ -1,5 +1,6 @@
 #include "driver/compile.h"
 
+#include "driver/context.h"
 #include "driver/show.h"
 #include "ir/catalog/catalog.h"
 #include "ir/gate.h"
@@ -12,7 +13,8 @@ static struct compile new_compile(struct arena *a, const struct job *job, struct
                             .diags = {.arena = a},
                             .remarks = {.arena = a},
                             .catalog = catalog_shipped(),
-                            .opt = &job->session->line->passes};
+                            .opt = &job->session->line->passes,
+                            .context = context_of(a, job)};
 }
 
 /* The gate (design 10.0): both texts are read afresh from their bytes and compared. */

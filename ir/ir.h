@@ -20,6 +20,7 @@
 struct catalog;
 struct options;
 struct context_ops;
+struct container_scripts;
 struct stage;
 struct instr;
 struct layout;
@@ -56,7 +57,8 @@ struct instr {
     bool script_read;
     struct joined script_text; /* what the shell is given, and the way back to `text` */
     const struct sh_script *script;
-    const struct effects *effects; /* NULL until asked for */
+    const struct effects *effects;           /* NULL until asked for */
+    const struct container_scripts *scripts; /* NULL until asked for (ir/container.h) */
 };
 
 /* What a FROM, COPY --from or RUN --mount from= refers to. */

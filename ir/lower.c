@@ -76,6 +76,7 @@ static void forget_derived(struct instr *i)
     i->script_read = false;
     i->effects = NULL;
     i->script = NULL;
+    i->scripts = NULL;
 }
 
 void lower_again(struct compile *c)

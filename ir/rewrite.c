@@ -43,6 +43,7 @@ static void set_text(struct instr *i, struct str text, const struct df_instr *as
     i->script_read = false;
     i->effects = NULL;
     i->script = NULL;
+    i->scripts = NULL;
 }
 
 static void mark_stale(struct compile *c, const struct df_instr *before,

@@ -20,7 +20,7 @@ static struct str base_name(struct str path)
     return str_slice(path, at, path.len);
 }
 
-static enum shell_kind kind_of_shell(struct str program)
+enum shell_kind state_shell_kind(struct str program)
 {
     struct str name = base_name(program);
     for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
@@ -66,7 +66,7 @@ static bool shell_has_errexit(const struct df_instr *shell)
 static void set_shell(struct state *s, const struct df_instr *shell)
 {
     s->shell = shell;
-    s->shell_kind = shell->args.n ? kind_of_shell(shell->args.at[0].text) : SHELL_OTHER;
+    s->shell_kind = shell->args.n ? state_shell_kind(shell->args.at[0].text) : SHELL_OTHER;
     s->errexit = shell_has_errexit(shell);
 }
 

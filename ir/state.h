@@ -12,6 +12,9 @@ struct state state_after(struct compile *c, const struct instr *i, const struct 
 /* The state after FROM: that of the stage it names, or what is known of an external image. */
 struct state state_from(struct compile *c, const struct stage *stage, const struct state *base_end);
 
+/* The language of the shell that `program` names, with or without its path. */
+enum shell_kind state_shell_kind(struct str program);
+
 /* The value of a Dockerfile word before `i`: quotes removed, variables replaced; an ARG's default
  * counts as known. False when it depends on something unknown. */
 bool state_expand(struct compile *c, const struct state *s, struct str word, struct str *out);

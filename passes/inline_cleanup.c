@@ -26,7 +26,8 @@ static const char explain[] =
     "    and the last command is a compound one, which `&&` would rob of it (POSIX XCU 2.14);\n"
     " 6. no later instruction of this stage or of one that is FROM it needs the lists, ONBUILD and "
     "the container's\n"
-    "    own commands included, and none reads what is removed.\n"
+    "    own commands and the scripts of the build context that they start included, and none\n"
+    "    reads what is removed.\n"
     "What lies under a mount is not in the layer, and what the base image's configuration removes "
     "by itself is left\n"
     "to it.\n"
@@ -203,11 +204,13 @@ static bool reads_removed(struct compile *c, const struct plan *plan, const stru
 static bool is_needed_by(struct compile *c, const struct plan *plan, struct instr *later,
                          struct why *why)
 {
+    struct str script;
     struct effects fx = legality_later_effects(c, later);
     for (size_t i = 0; i < plan->removals.n; i++) {
         const struct removal *r = &plan->removals.at[i];
-        if (r->mess->kind == MESS_LISTS && set_has(&fx.needs_lists, r->manager) != NO)
-            return !refuse(why, &rules[LISTS_NEEDED], later);
+        if (r->mess->kind == MESS_LISTS &&
+            legality_lists_needed(c, later, &fx, r->manager, &script))
+            return !refuse_for(why, &rules[LISTS_NEEDED], later, script);
     }
     if (reads_removed(c, plan, &fx))
         return !refuse(why, &rules[READ_LATER], later);

@@ -83,4 +83,10 @@ bool legality_later(struct later *l);
  * does not install packages from the lists of its build. */
 struct effects legality_later_effects(struct compile *c, struct instr *i);
 
+/* True when `later`, whose effects are `fx`, may use the manager's lists without fetching them, or
+ * starts in the container a script of the build context that is seen to: `script` is then its path,
+ * else empty. */
+bool legality_lists_needed(struct compile *c, struct instr *later, const struct effects *fx,
+                           struct str manager, struct str *script);
+
 #endif

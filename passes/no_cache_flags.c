@@ -21,8 +21,8 @@ static const char explain[] =
     " 4. the base image is known to have a version of the tool that knows the option and\n"
     "    installs the same with it, and no older one is installed;\n"
     " 5. nothing later in the RUN, in its stage or in one that is FROM it reads or removes the\n"
-    "    cache or needs the package lists, ONBUILD and the container's own commands included,\n"
-    "    and no other stage copies it;\n"
+    "    cache or needs the package lists, ONBUILD, the container's own commands and the scripts\n"
+    "    of the build context that they start included, and no other stage copies it;\n"
     " 6. the option alone does it: nothing else in the RUN leaves that manager's cache.\n"
     "\n"
     "Left alone: a command that is not spelt out (`$PIP install`), or stands in a quoted text\n"
@@ -296,9 +296,10 @@ static bool is_used_later(struct compile *c, struct instr *run, const struct man
         return !refuse(why, &rules[USED_LATER], run);
     struct later later = {.run = run, .at = run};
     while (legality_later(&later)) {
+        struct str script;
         struct effects fx = legality_later_effects(c, later.at);
-        if (mess->kind == MESS_LISTS && set_has(&fx.needs_lists, m->name) != NO)
-            return !refuse(why, &rules[LISTS_NEEDED], later.at);
+        if (mess->kind == MESS_LISTS && legality_lists_needed(c, later.at, &fx, m->name, &script))
+            return !refuse_for(why, &rules[LISTS_NEEDED], later.at, script);
         if (uses_cache(c->arena, &cache, &fx, m->name))
             return !refuse(why, &rules[USED_LATER], later.at);
     }

@@ -69,4 +69,12 @@ static inline bool refuse(struct why *why, const struct rule *rule, const struct
     return false;
 }
 
+/* The same, with what it is about in particular. */
+static inline bool refuse_for(struct why *why, const struct rule *rule, const struct instr *at,
+                              struct str detail)
+{
+    *why = (struct why){.rule = rule, .at = at, .detail = detail};
+    return false;
+}
+
 #endif

@@ -498,6 +498,61 @@ def test_verbose_and_quiet():
     same(lines, ["a: rewritten", "dfopt: 2 files, 1 rewritten, 0 with errors"])
 
 
+# ---- the build context ----
+
+CLEANED = b"rm -rf /var/lib/apt/lists"
+INSTALLS = "FROM debian:12\nRUN apt-get update && apt-get install -y tree\nCOPY start.sh /\nCMD /start.sh\n"
+CLEAN_UP = ["--disable=all", "--enable=inline-cleanup"]
+
+
+def keeps_lists(*args, **kwargs):
+    done = run(*CLEAN_UP, *args, **kwargs)
+    same(done.returncode, 0)
+    return CLEANED not in done.stdout
+
+
+def test_context_is_beside_the_file():
+    put("a/Dockerfile", INSTALLS), put("a/start.sh", "apt-get install -y less\n")
+    check(keeps_lists("a/Dockerfile"))
+    check(keeps_lists("Dockerfile", cwd="a"))
+    check(keeps_lists(os.path.abspath("a/Dockerfile")))
+    check(not keeps_lists("--no-context", "a/Dockerfile"))
+    put("b/Dockerfile", INSTALLS)
+    check(not keeps_lists("b/Dockerfile"))
+    check(keeps_lists("--context=a", "b/Dockerfile"))
+    check(keeps_lists("--context=a", "-", stdin=INSTALLS.encode()))
+    check(not keeps_lists("-", stdin=INSTALLS.encode(), cwd="a"))
+
+
+def test_context_is_not_left():
+    script = "apt-get install -y less\n"
+    put("start.sh", script), put("beside/start.sh", script)
+    put("a/Dockerfile", INSTALLS.replace("start.sh /", "../start.sh /"))
+    check(not keeps_lists("a/Dockerfile"))
+    put("b/Dockerfile", INSTALLS), os.symlink("../start.sh", "b/start.sh")
+    check(not keeps_lists("b/Dockerfile"))
+    put("c/Dockerfile", INSTALLS.replace("start.sh /", "beside/start.sh /"))
+    os.symlink("../beside", "c/beside")
+    check(not keeps_lists("c/Dockerfile"))
+    put("c-more/start.sh", script), os.unlink("c/beside"), os.symlink("../c-more", "c/beside")
+    check(not keeps_lists("c/Dockerfile"))
+    put("d/Dockerfile", INSTALLS), put("d/bin/real.sh", script), os.symlink("bin/real.sh", "d/start.sh")
+    check(keeps_lists("d/Dockerfile"))
+
+
+def test_context_files_of_odd_kinds_are_not_read():
+    put("a/Dockerfile", INSTALLS), os.mkfifo("a/start.sh")
+    check(not keeps_lists("a/Dockerfile"))
+    put("b/Dockerfile", INSTALLS), os.mkdir("b/start.sh")
+    check(not keeps_lists("b/Dockerfile"))
+    put("c/Dockerfile", INSTALLS), put("c/start.sh", "apt-get install -y less\n" + "#" * 256 * 1024)
+    check(not keeps_lists("c/Dockerfile"))
+    put("d/Dockerfile", INSTALLS), put("d/start.sh", "")
+    check(not keeps_lists("d/Dockerfile"))
+    put("e/Dockerfile", INSTALLS), put("e/start.sh", "apt-get install -y less; if\n")
+    check(not keeps_lists("e/Dockerfile"))
+
+
 # ---- the documentation ----
 
 def test_readme_shows_what_the_program_prints():

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+[[ -x /usr/bin/less ]] || install-less.sh
+exec "$@"

@@ -1,0 +1,2 @@
+#!/bin/dash
+apt-get install -y less

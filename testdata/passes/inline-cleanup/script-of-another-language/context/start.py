@@ -1,0 +1,2 @@
+#!/usr/bin/env -S python3 -u
+apt-get install -y less

@@ -1,0 +1,3 @@
+if ! command -v less; then
+    apt-get install -y less
+fi
