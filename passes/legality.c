@@ -1,5 +1,6 @@
 #include "passes/legality.h"
 
+#include "grammar/utf8.h"
 #include "ir/command.h"
 #include "ir/container.h"
 
@@ -75,12 +76,19 @@ static bool is_chain(const struct sh_and_or *and_or)
 }
 
 /* An odd number of backslashes at the end of the commands. */
-static bool ends_in_escape(const struct sh_script *script)
+static bool ends_in_escape(struct str commands)
 {
-    size_t n = 0, end = vec_last(&script->list->items)->and_or->span.end;
-    while (n < end && script->text.at[end - 1 - n] == '\\')
+    size_t n = 0;
+    while (n < commands.len && commands.at[commands.len - 1 - n] == '\\')
         n++;
     return n % 2 == 1;
+}
+
+/* White space to BuildKit, which trims it from the end of an instruction, and a word to the shell:
+ * a vertical tab. */
+static bool ends_in_space(struct str commands)
+{
+    return utf8_trim(commands).len < utf8_trim_left(commands).len;
 }
 
 struct script_shape legality_shape(const struct sh_script *script)
@@ -91,7 +99,9 @@ struct script_shape legality_shape(const struct sh_script *script)
     sh_walk(script->list, &v);
     bool single = script->list->items.n == 1;
     const struct sh_and_or *first = script->list->items.at[0].and_or;
-    shape.open_end = ends_in_escape(script);
+    struct str commands =
+        str_slice(script->text, 0, vec_last(&script->list->items)->and_or->span.end);
+    shape.open_end = ends_in_escape(commands) || ends_in_space(commands);
     shape.chain = single && is_chain(first);
     shape.plain = single && all_simple(first) && !shape.substitutes_lists;
     return shape;

@@ -14,7 +14,8 @@ struct script_shape {
                                matter inside */
     bool reads_past;        /* mentions a variable in which the shell keeps what ran before: $_, $!,
                                PIPESTATUS, .. */
-    bool open_end;          /* ends in a lone backslash, which would escape what is put behind it */
+    bool open_end;          /* ends in a lone backslash, or in white space that only BuildKit
+                               takes for that: in another place they would be read otherwise */
 };
 
 struct script_shape legality_shape(const struct sh_script *script);

@@ -25,7 +25,7 @@ static const char explain[] =
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
     "PIPESTATUS);\n"
     " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
-    "continuation, and neither ends in a backslash;\n"
+    "continuation, and neither ends in a backslash or odd white space;\n"
     "10. together they stay below the length that Linux allows one argument (MAX_ARG_STRLEN).\n"
     "What changes the shell itself (cd, assignments, set, exit, functions) goes into a subshell "
     "when another\n"
@@ -92,7 +92,7 @@ static const struct rule rules[] = {
         {"merge-run/comment-over-lines",
          "a shell comment swallows lines that follow it: a continuation was lost"},
     [OPEN_END] = {"merge-run/open-end",
-                  "it ends in a backslash, which would escape what is put behind it"},
+                  "it ends in a backslash or odd white space, which would be read in another way"},
     [TOO_LONG] = {"merge-run/too-long",
                   "together they pass the length that a kernel lets one argument have"},
     [OFF] = {"merge-run/off", "a pragma keeps this pass away from it"},
