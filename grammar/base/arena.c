@@ -25,7 +25,7 @@ enum { RED_ZONE = 16 };
 enum { RED_ZONE = 0 };
 #endif
 
-enum { ALIGN = 8, FIRST_CHUNK = 64 * 1024, LARGEST_CHUNK = 1024 * 1024 };
+enum { ALIGN = 8, FIRST_CHUNK = 64 * 1024, LARGEST_CHUNK = 1024 * 1024, KEPT = 1024 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -69,12 +69,14 @@ void arena_free(struct arena *a)
     free(a);
 }
 
-/* Chunks beyond the usual size served one huge file: they are given back. */
-static void drop_large(struct chunk **at)
+/* Keeps what an ordinary file needs; what one large file took goes back. */
+static void drop_surplus(struct chunk **at)
 {
+    size_t kept = 0;
     while (*at) {
         struct chunk *chunk = *at;
-        if (chunk->size <= LARGEST_CHUNK) {
+        if (kept + chunk->size <= KEPT) {
+            kept += chunk->size;
             at = &chunk->next;
             continue;
         }
@@ -85,7 +87,7 @@ static void drop_large(struct chunk **at)
 
 void arena_reset(struct arena *a)
 {
-    drop_large(&a->chunks);
+    drop_surplus(&a->chunks);
     for (struct chunk *chunk = a->chunks; chunk; chunk = chunk->next) {
         UNPOISON(chunk->bytes, chunk->size);
         memset(chunk->bytes, 0, chunk->used);
