@@ -97,7 +97,7 @@ static const unsigned contained = FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_O
 
 struct shell_state command_enter_subshell(struct walk *w)
 {
-    struct shell_state s = {w->now.env, w->now.cwd, w->home, w->out.flags};
+    struct shell_state s = {w->now.env, w->now.cwd, w->home, w->out.flags, w->functions.n};
     w->out.flags = 0;
     return s;
 }
@@ -107,6 +107,7 @@ void command_leave_subshell(struct walk *w, const struct shell_state *s)
     w->now.env = s->env;
     w->now.cwd = s->cwd;
     w->home = s->home;
+    w->functions.n = s->n_functions;
     w->out.flags = s->flags | (w->out.flags & ~contained);
 }
 

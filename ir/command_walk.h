@@ -66,6 +66,7 @@ struct shell_state {
     const struct env *env;
     struct str cwd, home;
     unsigned flags;
+    uint32_t n_functions;
 };
 
 struct shell_state command_enter_subshell(struct walk *w);
