@@ -100,15 +100,3 @@ void json_span(struct json *j, const char *key, struct span span)
     start_item(j, key);
     buf_printf(j->out, "[%u, %u]", (unsigned)span.start, (unsigned)span.end);
 }
-
-void json_texts(struct json *j, const char *key, const struct strs *texts)
-{
-    start_item(j, key);
-    buf_char(j->out, '[');
-    for (size_t i = 0; i < texts->n; i++) {
-        if (i)
-            buf_add(j->out, LIT(", "));
-        put_text(j->out, texts->at[i]);
-    }
-    buf_char(j->out, ']');
-}

@@ -29,7 +29,4 @@ void json_null(struct json *j, const char *key);
 /* [start, end] on one line. */
 void json_span(struct json *j, const char *key, struct span span);
 
-/* An array of texts. */
-void json_texts(struct json *j, const char *key, const struct strs *texts);
-
 #endif

@@ -135,17 +135,6 @@ static struct set *set_at(struct effects *e, size_t i)
     return (struct set *)(void *)((char *)e + sets[i]);
 }
 
-void effects_merge(struct arena *a, struct effects *to, const struct effects *from)
-{
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
-        set_merge(a, set_at(to, i),
-                  (const struct set *)(const void *)((const char *)from + sets[i]));
-    set_merge(a, &to->remembered, &from->remembered);
-    set_merge(a, &to->replaced, &from->replaced);
-    set_merge(a, &to->own_versions, &from->own_versions);
-    to->flags |= from->flags;
-}
-
 void effects_forget(struct effects *e)
 {
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)

@@ -87,9 +87,6 @@ void set_merge(struct arena *a, struct set *to, const struct set *from);
 /* From now on every set may hold more than it does; the flags stay. */
 void effects_forget(struct effects *e);
 
-/* Adds all of `from` to `to`: effects of one after the other, without regard to order. */
-void effects_merge(struct arena *a, struct effects *to, const struct effects *from);
-
 /* Every set unknown, every flag set: what an opaque script does. */
 struct effects effects_anything(void);
 

@@ -36,7 +36,7 @@ static const char explain[] =
 
 enum reason {
     BUILD_STAGE,
-    OPAQUE,
+    EXEC_FORM,
     HERE_DOCUMENT,
     NOT_ROOT,
     SHELL_STATE,
@@ -49,7 +49,7 @@ static const struct rule rules[] = {
     [BUILD_STAGE] =
         {"inline-cleanup/build-stage",
          "no image that is kept has the layers of this stage: cleaning up saves nothing"},
-    [OPAQUE] = {"inline-cleanup/opaque", "its shell text is not understood"},
+    [EXEC_FORM] = {"inline-cleanup/exec-form", "it is in exec form, which no shell runs"},
     [HERE_DOCUMENT] = {"inline-cleanup/here-document", "it has a here-document"},
     [NOT_ROOT] = {"inline-cleanup/not-root", "it does not run as root"},
     [SHELL_STATE] =
@@ -237,7 +237,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (run->ast->heredocs.n)
         return refuse(why, &rules[HERE_DOCUMENT], run);
     if (run->ast->json || !run->script || !run->script->list)
-        return refuse(why, &rules[OPAQUE], run);
+        return refuse(why, &rules[EXEC_FORM], run);
     if (!is_root(run->before.user))
         return refuse(why, &rules[NOT_ROOT], run);
     if (effects_any(run->effects, SHADOWS) || legality_shape(run->script).open_end)

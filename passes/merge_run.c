@@ -19,7 +19,7 @@ static const char explain[] =
     " 4. no alias is set (POSIX XCU 2.3.1: it changes how the text behind it is read);\n"
     " 5. flags are equal as sets, and no mount forgets what one RUN writes (tmpfs, writable "
     "bind);\n"
-    " 6. SHELL, USER, WORKDIR and the environment are the same;\n"
+    " 6. nothing that a RUN can see stands between them: SHELL, USER, WORKDIR, ENV, ARG, files;\n"
     " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in\n"
     "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line;\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
@@ -51,7 +51,6 @@ enum reason {
     EXEC_FORM,
     OPAQUE,
     HERE_DOCUMENT,
-    OTHER_STATE,
     BACKGROUND_JOB,
     ALIAS,
     ERREXIT,
@@ -77,7 +76,6 @@ static const struct rule rules[] = {
     [EXEC_FORM] = {"merge-run/exec-form", "one of the two is in exec form, which no shell runs"},
     [OPAQUE] = {"merge-run/opaque", "the shell text of one of the two is not understood"},
     [HERE_DOCUMENT] = {"merge-run/here-document", "one of the two has a here-document"},
-    [OTHER_STATE] = {"merge-run/other-state", "shell, user, workdir or environment differ"},
     [BACKGROUND_JOB] = {"merge-run/background-job",
                         "a background job or daemon would live on beside the next command"},
     [ALIAS] = {"merge-run/alias", "an alias changes how the text behind it is read"},
@@ -172,12 +170,6 @@ static bool next(struct compile *c, struct site *site)
 
 /* ---- legality ---- */
 
-static bool same_state(const struct state *a, const struct state *b)
-{
-    return a->shell == b->shell && a->env == b->env && str_eq(a->user, b->user) &&
-           str_eq(a->workdir, b->workdir);
-}
-
 /* A comment at the end of the text, and nowhere else: it swallows all that is behind it. */
 static bool comment_is_short(const struct instr *run)
 {
@@ -222,8 +214,6 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
         return refuse(why, &rules[OTHER_FLAGS], b);
     if (legality_mount_forgets(b->ast))
         return refuse(why, &rules[FORGETFUL_MOUNT], b);
-    if (!same_state(&a->run->before, &b->before))
-        return refuse(why, &rules[OTHER_STATE], b);
     if (!stands_alone(c, b, why))
         return false;
     if (relies_on_errexit(c, a->run))

@@ -23,11 +23,3 @@ void diag_warning(struct diags *d, struct span at, const char *format, ...)
     add(d, SEVERITY_WARNING, at, str_vprintf(d->arena, format, args));
     va_end(args);
 }
-
-void diag_note(struct diags *d, struct span at, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    add(d, SEVERITY_NOTE, at, str_vprintf(d->arena, format, args));
-    va_end(args);
-}

@@ -27,7 +27,5 @@ void diag_error(struct diags *d, struct span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void diag_warning(struct diags *d, struct span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void diag_note(struct diags *d, struct span at, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif
