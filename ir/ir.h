@@ -19,6 +19,7 @@
 
 struct catalog;
 struct options;
+struct change;
 struct context_ops;
 struct container_scripts;
 struct stage;
@@ -86,12 +87,15 @@ struct stage {
 
 struct stage_list VEC_OF(struct stage *);
 
-/* One edit in the journal, with what it takes to undo it (ir/rewrite.h). */
+/* One edit in the journal, with what it takes to undo it (ir/rewrite.h), or one declared change
+ * (ir/change.h). */
 struct rewrite {
-    enum { REWRITE_TEXT, REWRITE_DELETE } kind;
+    enum { REWRITE_TEXT, REWRITE_DELETE, REWRITE_INSERT, REWRITE_DECLARE } kind;
     struct instr *instr;
     struct str text; /* TEXT: the bytes before; DELETE: the lead (or tail) that took over */
     const struct df_instr *ast;
+    struct instr *prev, *next;   /* DELETE: where it stood */
+    const struct change *change; /* DECLARE */
 };
 
 struct journal VEC_OF(struct rewrite);

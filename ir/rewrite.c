@@ -1,5 +1,6 @@
 #include "ir/rewrite.h"
 
+#include "ir/layout.h"
 #include "ir/normal.h"
 
 /* Instructions that stages, references or states are derived from. */
@@ -114,12 +115,57 @@ static void relink_instr(struct file *f, struct instr *i)
 void rw_delete(struct compile *c, struct instr *i, bool keep_lead)
 {
     struct str *heir = i->next ? &i->next->lead : &c->file->tail;
-    record(c, (struct rewrite){.kind = REWRITE_DELETE, .instr = i, .text = *heir});
+    record(
+        c,
+        (struct rewrite){
+            .kind = REWRITE_DELETE, .instr = i, .text = *heir, .prev = i->prev, .next = i->next});
     if (keep_lead)
         *heir = str_concat(c->arena, i->lead, *heir);
     unlink_instr(c->file, i);
     if (others_depend_on(i->ast->kind))
         c->file->stale = true;
+}
+
+/* Links `i` in behind `at`. The last line of a file that ends without a newline stays without. */
+static void link_after(struct compile *c, struct instr *i, struct instr *at)
+{
+    bool open_end = !str_ends(at->text, LIT("\n"));
+    if (open_end)
+        replace(c, at, str_concat(c->arena, at->text, c->file->layout->newline), at->ast);
+    if (open_end && str_ends(i->text, c->file->layout->newline))
+        replace(c, i, str_slice(i->text, 0, i->text.len - c->file->layout->newline.len), i->ast);
+    i->prev = at;
+    i->next = at->next;
+    relink_instr(c->file, i);
+    record(c, (struct rewrite){.kind = REWRITE_INSERT, .instr = i});
+    c->file->stale = true;
+}
+
+struct instr *rw_insert_after(struct compile *c, struct instr *at, struct str lead, struct str text)
+{
+    struct instr *i = arena_alloc(c->arena, sizeof *i);
+    i->lead = lead;
+    i->text = text;
+    i->origin = at->origin;
+    i->stage = at->stage;
+    i->before = at->before;
+    i->pragmas = at->pragmas;
+    i->ast = df_parse_one(c->arena, text, c->file->escape);
+    if (!i->ast)
+        return NULL;
+    link_after(c, i, at);
+    return i;
+}
+
+void rw_move_after(struct compile *c, struct instr *i, struct instr *at)
+{
+    if (i->prev == at)
+        return;
+    if (!str_ends(i->text, LIT("\n")))
+        replace(c, i, str_concat(c->arena, i->text, c->file->layout->newline), i->ast);
+    rw_delete(c, i, false);
+    i->stage = at->stage;
+    link_after(c, i, at);
 }
 
 size_t rw_mark(const struct compile *c)
@@ -135,7 +181,15 @@ static void undo(struct compile *c, const struct rewrite *r)
         mark_stale(c, i->ast, r->ast);
         set_text(i, r->text, r->ast);
         return;
+    case REWRITE_INSERT:
+        unlink_instr(c->file, i);
+        c->file->stale = true;
+        return;
+    case REWRITE_DECLARE:
+        return;
     case REWRITE_DELETE:
+        i->prev = r->prev;
+        i->next = r->next;
         relink_instr(c->file, i);
         *(i->next ? &i->next->lead : &c->file->tail) = r->text;
         return;

@@ -34,6 +34,16 @@ struct str rw_spliced(struct compile *c, const struct instr *i, const struct edi
  * the tail); without, an edit has placed its comments elsewhere. */
 void rw_delete(struct compile *c, struct instr *i, bool keep_lead);
 
+/* A new instruction behind `at`, of its stage (FROM opens the next one), with `lead` above it. Both
+ * end in a newline; where the file's last line has none, the new last line has none either. Its
+ * origin, for remarks, is that of `at`; pragmas of `at` hold for it. NULL, and nothing changes,
+ * when `text` is not one instruction that BuildKit accepts. */
+struct instr *rw_insert_after(struct compile *c, struct instr *at, struct str lead,
+                              struct str text);
+
+/* Moves `i`, its lead with it, right behind `at` (which is not `i`). */
+void rw_move_after(struct compile *c, struct instr *i, struct instr *at);
+
 /* Where the journal stands; rw_undo() takes back all edits since. */
 size_t rw_mark(const struct compile *c);
 void rw_undo(struct compile *c, size_t mark);
