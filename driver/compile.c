@@ -23,7 +23,7 @@ static bool means_the_same(struct compile *c, const struct job *job, struct str 
     struct compile before = new_compile(c->arena, job, job->text);
     struct compile after = new_compile(c->arena, job, text);
     struct str why = LIT("it can no longer be read");
-    if (lower_file(&before) && lower_file(&after) && gate_compare(&before, &after, &why))
+    if (lower_file(&before) && lower_file(&after) && gate_compare(&before, &after, &c->file->journal, &why))
         return true;
     diag_error(&c->diags, (struct span){0, 0},
                "internal error: the result would not mean the same (%.*s); "

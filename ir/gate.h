@@ -5,20 +5,23 @@
 
 #include "ir/ir.h"
 
-/* Both are fresh compiles, lowered and not rewritten: `before` of the input, `after` of the result;
- * they share an arena. True when the result holds what a rewrite must never change (design, "The
- * gate"):
+/* `before` and `after` are fresh compiles, lowered and not rewritten, of the input and of the
+ * result; they share an arena. `done` is the journal of the compile that made the result: of it
+ * only the declared changes count (ir/change.h); NULL for none. True when the result is the input
+ * with the declared changes, which means:
  *
  *  - the same stages, in order, with the same names, bases and platforms;
- *  - the same configuration: every instruction but RUN, in order, with the same meaning
- *    (ir/normal.h);
- *  - every command of the input, in order, with the same shell, user, workdir and environment;
- *    it may have got the options with which the catalog says that it leaves no cache
- *    (command_avoidable), and no other change;
+ *  - in each stage, every command of every RUN, every COPY, ADD and VOLUME, in order, with the same
+ *    shell, user, workdir, environment and flags; a command may have got the options with which the
+ *    catalog says that it leaves no cache (command_avoidable);
+ *  - in each stage, every other instruction, in order, with the same meaning (ir/normal.h);
+ *  - nothing else: no command and no instruction that was not declared;
+ *  - every kept target has the same image config as before (ir/image.h), whatever was declared;
  *  - every shell text that parsed still does;
  *  - every comment.
  *
  * False fills `why` with one sentence. */
-bool gate_compare(struct compile *before, struct compile *after, struct str *why);
+bool gate_compare(struct compile *before, struct compile *after, const struct journal *done,
+                  struct str *why);
 
 #endif

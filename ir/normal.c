@@ -27,7 +27,7 @@ static bool only_quotes(struct str bare, struct str quoted, char escape)
            str_find(bare, '\'') == bare.len && str_find(bare, escape) == bare.len;
 }
 
-static bool same_value(struct arena *arena, struct str a, struct str b, char escape)
+bool normal_same_value(struct arena *arena, struct str a, struct str b, char escape)
 {
     if (str_eq(a, b) || only_quotes(a, b, escape) || only_quotes(b, a, escape))
         return true;
@@ -43,7 +43,7 @@ static bool same_pairs(struct arena *arena, const struct df_pairs *a, const stru
         return false;
     for (size_t i = 0; i < a->n; i++)
         if (!str_eq(a->at[i].name, b->at[i].name) ||
-            !same_value(arena, a->at[i].value, b->at[i].value, escape))
+            !normal_same_value(arena, a->at[i].value, b->at[i].value, escape))
             return false;
     return true;
 }

@@ -25,6 +25,9 @@ bool normal_same(struct arena *arena, const struct instr *before, const struct i
 /* The value of a word that holds no variable; false when it does, or BuildKit refuses it. */
 bool normal_literal(struct arena *arena, struct str word, char escape, struct str *value);
 
+/* The same value of ENV or LABEL, whatever the variables in it hold: quoted in another way. */
+bool normal_same_value(struct arena *arena, struct str a, struct str b, char escape);
+
 /* Whom MAINTAINER names: its text without quotes around the whole of it. */
 struct str normal_maintainer(const struct df_instr *maintainer);
 

@@ -1,6 +1,7 @@
 /* inline-cleanup: lists and caches of package managers go away in the RUN that made them. Details:
  * `explain`. */
 #include "ir/catalog/catalog.h"
+#include "ir/change.h"
 #include "ir/command.h"
 #include "ir/layout.h"
 #include "ir/rewrite.h"
@@ -267,6 +268,7 @@ static bool apply(struct compile *c, const struct site *site)
             layout_semicolon(&b, &layout, plan->commands.at[i]);
         else
             layout_and(&b, &layout, LIT(""), plan->commands.at[i]);
+        change_add_script(c, site->at, plan->commands.at[i]);
     }
     struct edit edit = {{end, end}, buf_str(&b)};
     if (!rw_splice(c, site->at, &edit, 1))
