@@ -1,14 +1,18 @@
 #include "ir/context.h"
 
+#include "ir/ignore.h"
 #include "ir/state.h"
 
-/* Where a program's name is looked for: the PATH that base images set. */
-static const struct str program_directories[] = {
-    {"/usr/local/sbin/", 16}, {"/usr/local/bin/", 15}, {"/usr/sbin/", 10},
-    {"/usr/bin/", 9},         {"/sbin/", 6},           {"/bin/", 5},
-};
+#include <stdlib.h>
 
-/* ---- paths ---- */
+/* What has been seen of the context, once and for all. */
+struct context_view {
+    struct ignore ignore;
+    bool understood;     /* the ignore file */
+    struct map listings; /* path → struct context_entries; only of directories that can be read */
+    size_t listed;       /* entries so far */
+    enum tri fits;       /* MAYBE: not asked yet */
+};
 
 bool context_path(struct arena *a, struct str path, struct str *out)
 {
@@ -29,15 +33,21 @@ bool context_path(struct arena *a, struct str path, struct str *out)
     return true;
 }
 
-/* A path of the container, from its root. */
-static bool container_path(struct arena *a, struct str workdir, struct str path, struct str *out)
+/* NULL without a context. */
+static struct context_view *view_of(struct compile *c)
 {
-    if (!str_starts(path, LIT("/"))) {
-        if (!workdir.len)
-            return false;
-        path = str_concat(a, str_concat(a, workdir, LIT("/")), path);
-    }
-    return context_path(a, path, out);
+    if (!c->context)
+        return NULL;
+    if (c->view)
+        return c->view;
+    struct context_view *v = arena_alloc(c->arena, sizeof *v);
+    struct str text;
+    enum tri found = c->context->ignore(c->context->self, c->arena, &text);
+    v->listings.arena = c->arena;
+    v->fits = MAYBE;
+    v->understood = found == NO || (found == YES && ignore_read(c->arena, text, &v->ignore));
+    c->view = v;
+    return v;
 }
 
 static struct str below(struct arena *a, struct str directory, struct str name)
@@ -45,155 +55,202 @@ static struct str below(struct arena *a, struct str directory, struct str name)
     return directory.len ? str_concat(a, str_concat(a, directory, LIT("/")), name) : name;
 }
 
-/* What of `path` is below `directory`; empty when it is not. */
-static struct str rest_below(struct str path, struct str directory)
+/* ---- what is there, hidden or not ---- */
+
+static struct context_entry look(struct compile *c, struct str path)
 {
-    if (!directory.len)
-        return path;
-    if (!str_starts(path, directory) || path.len == directory.len || path.at[directory.len] != '/')
-        return (struct str){0};
-    return str_slice(path, directory.len + 1, path.len);
+    struct context_entry found = {.kind = CONTEXT_DIRECTORY};
+    if (path.len)
+        c->context->look(c->context->self, path, &found);
+    return found;
 }
 
-/* Where the last component begins. */
-static size_t base_at(struct str path)
+struct context_entry context_raw(struct compile *c, struct str path)
 {
-    size_t at = path.len;
-    while (at > 0 && path.at[at - 1] != '/')
-        at--;
-    return at;
+    if (!c->context || !context_path(c->arena, path, &path))
+        return (struct context_entry){.kind = CONTEXT_UNKNOWN};
+    return look(c, path);
 }
 
-/* `*` stands for any bytes; the other characters of patterns (Go's filepath.Match) for themselves:
- * such a source is not found. */
-static bool matches(struct str pattern, struct str name)
+static int by_name(const void *a, const void *b)
 {
-    size_t p = 0, n = 0, star = pattern.len, from = 0;
-    while (n < name.len) {
-        if (p < pattern.len && pattern.at[p] == '*') {
-            star = p++;
-            from = n;
-        } else if (p < pattern.len && pattern.at[p] == name.at[n]) {
-            p++;
-            n++;
-        } else if (star < pattern.len) {
-            p = star + 1;
-            n = ++from;
-        } else {
-            return false;
-        }
+    const struct context_entry *x = a, *y = b;
+    return str_cmp(x->name, y->name);
+}
+
+/* Read once. NULL when it cannot be, or too much has been read already. */
+static const struct context_entries *listing(struct compile *c, struct str path)
+{
+    struct context_view *v = c->view;
+    struct str key = path.len ? path : LIT(".");
+    struct context_entries *entries = map_get(&v->listings, key);
+    if (entries || v->listed >= CONTEXT_MOST_LISTED)
+        return entries;
+    entries = arena_alloc(c->arena, sizeof *entries);
+    if (!c->context->list(c->context->self, path, c->arena, entries))
+        return NULL;
+    if (entries->n)
+        qsort(entries->at, entries->n, sizeof *entries->at, by_name);
+    v->listed += entries->n + 1;
+    map_put(&v->listings, key, entries);
+    return entries;
+}
+
+/* ---- what the build sees ---- */
+
+static bool is_hidden(struct compile *c, struct str path)
+{
+    return ignore_hides(c->arena, &c->view->ignore, path);
+}
+
+static enum tri sees_below(struct compile *c, struct str path, unsigned depth);
+
+/* A directory that is hidden is there all the same when something below it is seen. */
+static enum tri sees(struct compile *c, struct str path, enum context_kind kind, unsigned depth)
+{
+    if (kind == CONTEXT_ABSENT)
+        return NO;
+    if (!is_hidden(c, path))
+        return kind == CONTEXT_UNKNOWN ? MAYBE : YES;
+    bool may_hold = kind == CONTEXT_DIRECTORY || kind == CONTEXT_UNKNOWN;
+    return may_hold && c->view->ignore.has_again ? sees_below(c, path, depth) : NO;
+}
+
+static enum tri sees_below(struct compile *c, struct str path, unsigned depth)
+{
+    const struct context_entries *all = depth < CONTEXT_DEPTH ? listing(c, path) : NULL;
+    if (!all)
+        return MAYBE;
+    enum tri found = NO;
+    for (size_t i = 0; i < all->n && found != YES; i++) {
+        struct str inner = below(c->arena, path, all->at[i].name);
+        enum tri one = sees(c, inner, all->at[i].kind, depth + 1);
+        if (one != NO)
+            found = one;
     }
-    while (p < pattern.len && pattern.at[p] == '*')
-        p++;
-    return p == pattern.len;
+    return found;
 }
 
-/* ---- COPY and ADD ---- */
+/* ---- whose context it is ---- */
 
-/* Where a COPY puts what it copies. */
-struct target {
-    struct str path; /* from the container's root */
-    bool directory;  /* for certain: otherwise it may be the file's own name */
-};
-
-/* Dockerfile reference, COPY. False when its sources are not the context's, or it cannot be told
- * where they go. */
-static bool target_of(struct compile *c, const struct instr *copy, struct target *out)
+static bool is_glob(struct str path)
 {
-    const struct df_words *args = &copy->ast->args;
-    struct str flag, to;
-    if (args->n < 2 || copy->ast->heredocs.n || df_flag(copy->ast, LIT("from"), &flag) ||
-        df_flag(copy->ast, LIT("parents"), &flag))
-        return false;
-    if (!state_expand(c, &copy->before, vec_last(args)->text, &to))
-        return false;
-    out->directory =
-        args->n > 2 || str_ends(to, LIT("/")) || str_ends(to, LIT("/.")) || str_eq(to, LIT("."));
-    return container_path(c->arena, copy->before.workdir, to, &out->path);
-}
-
-static bool read_file(struct compile *c, struct str path, struct str *text)
-{
-    return path.len && c->context->read(c->context->self, path, c->arena, text);
-}
-
-/* A source is a file, or a directory whose content is copied: which one, the context shows. A
- * target without a slash at its end may still be a directory that is there already. */
-static bool source_gives(struct compile *c, struct str source, const struct target *to,
-                         struct str wanted, struct str *text)
-{
-    if (str_eq(wanted, to->path))
-        return !to->directory && read_file(c, source, text);
-    struct str rest = rest_below(wanted, to->path);
-    if (!rest.len)
-        return false;
-    size_t base = base_at(source);
-    if (base_at(rest) == 0 && matches(str_slice(source, base, source.len), rest)) {
-        struct str named = str_concat(c->arena, str_slice(source, 0, base), rest);
-        if (read_file(c, named, text))
+    for (size_t i = 0; i < path.len; i++)
+        if (strchr("*?[\\", path.at[i]))
             return true;
-    }
-    return read_file(c, below(c->arena, source, rest), text);
+    return false;
 }
 
-static bool copy_gives(struct compile *c, const struct instr *copy, const struct strs *wanted,
-                       struct str *text)
+/* The sources of COPY and ADD that are files of the context. */
+static bool copies_from_context(const struct instr *i)
 {
-    struct target to;
-    if (!target_of(c, copy, &to))
-        return false;
-    for (size_t i = 0; i + 1 < copy->ast->args.n; i++) {
-        struct str word, source;
-        if (!state_expand(c, &copy->before, copy->ast->args.at[i].text, &word) ||
-            !context_path(c->arena, word, &source))
+    struct str from;
+    bool copies = i->ast->kind == DF_COPY || i->ast->kind == DF_ADD;
+    return copies && !i->ast->heredocs.n && !df_flag(i->ast, LIT("from"), &from);
+}
+
+static bool is_remote(const struct instr *i, struct str source)
+{
+    return i->ast->kind == DF_ADD &&
+           (str_search(source, LIT("://")) < source.len || str_starts(source, LIT("git@")));
+}
+
+static bool has_sources_of(struct compile *c, const struct instr *i)
+{
+    for (size_t k = 0; k + 1 < i->ast->args.n; k++) {
+        struct str word, path;
+        if (!state_expand(c, &i->before, i->ast->args.at[k].text, &word) || is_glob(word) ||
+            is_remote(i, word) || !context_path(c->arena, word, &path))
             continue;
-        for (size_t k = 0; k < wanted->n; k++)
-            if (source_gives(c, source, &to, wanted->at[k], text))
-                return true;
+        if (sees(c, path, look(c, path).kind, 0) == NO)
+            return false;
     }
-    return false;
+    return true;
 }
 
-/* ---- the search ---- */
-
-static struct strs wanted_paths(struct compile *c, const struct instr *by, struct str path)
+/* The context is guessed when nobody names it: one in which a file is missing that the build copies
+ * is another one's, and what it lacks says nothing. */
+static bool fits(struct compile *c)
 {
-    struct strs wanted = {0};
-    struct str found;
-    size_t n = sizeof program_directories / sizeof *program_directories;
-    if (str_find(path, '/') < path.len) {
-        if (container_path(c->arena, by->stage->end.workdir, path, &found))
-            vec_add(c->arena, &wanted, found);
-        return wanted;
-    }
-    for (size_t i = 0; path.len && i < n; i++)
-        if (context_path(c->arena, str_concat(c->arena, program_directories[i], path), &found))
-            vec_add(c->arena, &wanted, found);
-    return wanted;
+    struct context_view *v = c->view;
+    if (v->fits != MAYBE)
+        return v->fits == YES;
+    bool all = true;
+    for (const struct instr *i = c->file->first; i && all; i = i->next)
+        all = !i->stage || !copies_from_context(i) || has_sources_of(c, i);
+    v->fits = all ? YES : NO;
+    return all;
 }
 
-static const struct instr *last_of(const struct file *f, const struct stage *s)
+/* ---- questions ---- */
+
+enum context_kind context_kind(struct compile *c, struct str path)
 {
-    return s->next ? s->next->from->prev : f->last;
+    struct context_view *v = view_of(c);
+    if (!v || !v->understood || !context_path(c->arena, path, &path))
+        return CONTEXT_UNKNOWN;
+    enum context_kind kind = look(c, path).kind;
+    enum tri seen = sees(c, path, kind, 0);
+    if (seen == NO)
+        return fits(c) ? CONTEXT_ABSENT : CONTEXT_UNKNOWN;
+    return seen == YES ? kind : CONTEXT_UNKNOWN;
 }
 
-bool context_file(struct compile *c, const struct instr *by, struct str path, unsigned *steps,
-                  struct str *text)
+enum tri context_has(struct compile *c, struct str path)
 {
-    if (!c->context)
-        return false;
-    struct strs wanted = wanted_paths(c, by, path);
-    const struct stage *s = wanted.n ? by->stage : NULL;
-    while (s) {
-        const struct instr *i = last_of(c->file, s);
-        for (; i && i->stage == s; i = i->prev) {
-            if (++*steps > CONTEXT_STEPS)
-                return false;
-            bool copies = i->ast->kind == DF_COPY || i->ast->kind == DF_ADD;
-            if (copies && copy_gives(c, i, &wanted, text))
-                return true;
-        }
-        s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
+    enum context_kind kind = context_kind(c, path);
+    if (kind == CONTEXT_UNKNOWN)
+        return MAYBE;
+    return kind == CONTEXT_ABSENT ? NO : YES;
+}
+
+const struct context_entries *context_lists(struct compile *c, struct str path)
+{
+    if (context_kind(c, path) != CONTEXT_DIRECTORY || !fits(c) ||
+        !context_path(c->arena, path, &path))
+        return NULL;
+    const struct context_entries *all = listing(c, path);
+    struct context_entries *seen = all ? arena_alloc(c->arena, sizeof *seen) : NULL;
+    for (size_t i = 0; all && i < all->n; i++) {
+        enum tri one = sees(c, below(c->arena, path, all->at[i].name), all->at[i].kind, 0);
+        if (one == MAYBE)
+            return NULL;
+        if (one == YES)
+            vec_add(c->arena, seen, all->at[i]);
     }
-    return false;
+    return seen;
+}
+
+static bool gather(struct compile *c, struct str path, unsigned depth, struct context_entries *out)
+{
+    const struct context_entries *all = depth < CONTEXT_DEPTH ? context_lists(c, path) : NULL;
+    for (size_t i = 0; all && i < all->n; i++) {
+        struct context_entry e = all->at[i];
+        e.name = below(c->arena, path, e.name);
+        if (e.kind != CONTEXT_DIRECTORY)
+            vec_add(c->arena, out, e);
+        else if (!gather(c, e.name, depth + 1, out))
+            return false;
+    }
+    return all != NULL;
+}
+
+bool context_files(struct compile *c, struct str path, struct context_entries *out)
+{
+    return context_path(c->arena, path, &path) && gather(c, path, 0, out);
+}
+
+bool context_text(struct compile *c, struct str path, struct str *text)
+{
+    const struct context_view *v = view_of(c);
+    return v && v->understood && context_path(c->arena, path, &path) && !is_hidden(c, path) &&
+           c->context->read(c->context->self, path, c->arena, text);
+}
+
+enum tri context_ignores(struct compile *c, struct str path)
+{
+    const struct context_view *v = view_of(c);
+    if (!v || !v->understood || !context_path(c->arena, path, &path))
+        return MAYBE;
+    return is_hidden(c, path) ? YES : NO;
 }

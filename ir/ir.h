@@ -21,6 +21,7 @@ struct catalog;
 struct options;
 struct change;
 struct context_ops;
+struct context_view;
 struct container_scripts;
 struct stage;
 struct instr;
@@ -122,6 +123,7 @@ struct compile {
     const struct catalog *catalog;
     const struct options *opt;
     const struct context_ops *context; /* NULL with --no-context */
+    struct context_view *view;         /* NULL until asked for (ir/context.h) */
 };
 
 /* c->src → c->file: parses, builds the stages, resolves references and states. False when the

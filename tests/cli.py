@@ -553,6 +553,16 @@ def test_context_files_of_odd_kinds_are_not_read():
     check(not keeps_lists("e/Dockerfile"))
 
 
+def test_context_is_what_the_build_sees():
+    script = "apt-get install -y less\n"
+    put("a/Dockerfile", INSTALLS), put("a/start.sh", script), put("a/.dockerignore", "*.sh\n")
+    check(not keeps_lists("a/Dockerfile"))
+    put("a/Dockerfile.dockerignore", "")
+    check(keeps_lists("a/Dockerfile"))
+    put("b/Dockerfile", INSTALLS), put("b/start.sh", script), os.mkfifo("b/.dockerignore")
+    check(not keeps_lists("b/Dockerfile"))
+
+
 # ---- the documentation ----
 
 def test_readme_shows_what_the_program_prints():

@@ -67,7 +67,57 @@ static bool read_listed(void *self, struct str path, struct arena *a, struct str
     return false;
 }
 
-static const struct context_ops listed = {read_listed, NULL};
+/* A directory is what files are below. */
+static void look_listed(void *self, struct str path, struct context_entry *out)
+{
+    (void)self;
+    *out = (struct context_entry){.kind = CONTEXT_ABSENT};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct str file = str_from_c(files[i]);
+        if (str_eq(path, file))
+            *out = (struct context_entry){.kind = CONTEXT_FILE, .mode = 0644, .size = path.len};
+        else if (str_starts(file, path) && file.at[path.len] == '/')
+            *out = (struct context_entry){.kind = CONTEXT_DIRECTORY, .mode = 0755};
+    }
+}
+
+static bool has_entry(const struct context_entries *all, struct str name)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (str_eq(all->at[i].name, name))
+            return true;
+    return false;
+}
+
+/* Last first, so that sorting shows. */
+static bool list_listed(void *self, struct str path, struct arena *a, struct context_entries *out)
+{
+    struct str inside = path.len ? str_concat(a, path, LIT("/")) : path;
+    for (size_t i = sizeof files / sizeof *files; i-- > 0;) {
+        struct str file = str_from_c(files[i]);
+        if (!str_starts(file, inside))
+            continue;
+        struct str rest = str_slice(file, inside.len, file.len);
+        struct context_entry e;
+        rest = str_slice(rest, 0, str_find(rest, '/'));
+        if (has_entry(out, rest))
+            continue;
+        look_listed(self, str_concat(a, inside, rest), &e);
+        e.name = rest;
+        vec_add(a, out, e);
+    }
+    return true;
+}
+
+/* The ignore file is what the test lends. */
+static enum tri ignore_lent(void *self, struct arena *a, struct str *text)
+{
+    (void)a;
+    *text = str_from_c(self ? self : "");
+    return self ? YES : NO;
+}
+
+static const struct context_ops listed = {read_listed, look_listed, list_listed, ignore_lent, NULL};
 
 static struct compile lowered(struct arena *a, const char *text)
 {
@@ -160,12 +210,72 @@ static void test_search_is_bounded(void **state)
     assert_false(context_file(&c, c.file->last, LIT("/x"), &steps, &text));
 }
 
+/* ---- what the build sees ---- */
+
+static struct str list_of(struct arena *a, const struct context_entries *all)
+{
+    struct strs names = {0};
+    for (size_t i = 0; all && i < all->n; i++)
+        vec_add(a, &names, all->at[i].name);
+    return all ? str_join(a, &names, LIT(" ")) : LIT("?");
+}
+
+static const struct {
+    const char *ignore, *copies, *directory, *lists, *files;
+} views[] = {
+    {NULL, "", "", "a.sh b.sh bin conf", "a.sh b.sh bin/a.sh bin/deep/c.sh conf/a.sh/d"},
+    {NULL, "", "bin/", "a.sh deep", "bin/a.sh bin/deep/c.sh"},
+    {NULL, "", "none", "?", "?"},
+    {NULL, "", "a.sh", "?", "?"},
+    {NULL, "COPY a.sh /", "bin", "a.sh deep", "bin/a.sh bin/deep/c.sh"},
+    {NULL, "COPY none /", "bin", "?", "?"},
+    {NULL, "COPY none* $X /", "bin", "a.sh deep", "bin/a.sh bin/deep/c.sh"},
+    {"bin", "", "", "a.sh b.sh conf", "a.sh b.sh conf/a.sh/d"},
+    {"bin", "", "bin", "?", "?"},
+    {"bin", "COPY bin /", "", "?", "?"},
+    {"*\n!bin/deep", "", "", "bin", "bin/deep/c.sh"},
+    {"*\n!bin/deep", "", "bin", "deep", "bin/deep/c.sh"},
+    {"[", "", "", "?", "?"},
+};
+
+static void test_views(void **state)
+{
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        struct str file = str_printf(*state, "FROM debian:12 AS s\n%s\n", views[i].copies);
+        struct compile c = lowered(*state, file.at);
+        struct context_ops ops = listed;
+        struct context_entries all = {0};
+        ops.self = (void *)(uintptr_t)views[i].ignore;
+        c.context = &ops;
+        struct str directory = str_from_c(views[i].directory);
+        assert_str(list_of(*state, context_lists(&c, directory)), views[i].lists);
+        bool known = context_files(&c, directory, &all);
+        assert_str(list_of(*state, known ? &all : NULL), views[i].files);
+    }
+}
+
+static void test_presence(void **state)
+{
+    struct compile c = lowered(*state, "FROM debian:12\nCOPY a.sh /\n");
+    assert_int_equal(context_kind(&c, LIT("./bin//a.sh")), CONTEXT_FILE);
+    assert_int_equal(context_kind(&c, LIT("")), CONTEXT_DIRECTORY);
+    assert_int_equal(context_has(&c, LIT("none")), NO);
+    assert_int_equal(context_has(&c, LIT("../x")), MAYBE);
+    c = lowered(*state, "FROM debian:12\nCOPY other.sh /\n");
+    assert_int_equal(context_has(&c, LIT("none")), MAYBE);
+    assert_int_equal(context_has(&c, LIT("bin")), YES);
+    c.context = NULL;
+    assert_int_equal(context_has(&c, LIT("bin")), MAYBE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_paths, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_copies, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_search_is_bounded, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_views, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_presence, new_arena, free_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,181 @@
+/* From a path of the container to the file of the context: COPY and ADD, followed back. */
+#include "ir/context.h"
+
+#include "ir/state.h"
+
+/* Where a program's name is looked for: the PATH that base images set. */
+static const struct str program_directories[] = {
+    {"/usr/local/sbin/", 16}, {"/usr/local/bin/", 15}, {"/usr/sbin/", 10},
+    {"/usr/bin/", 9},         {"/sbin/", 6},           {"/bin/", 5},
+};
+
+/* ---- paths ---- */
+
+/* A path of the container, from its root. */
+static bool container_path(struct arena *a, struct str workdir, struct str path, struct str *out)
+{
+    if (!str_starts(path, LIT("/"))) {
+        if (!workdir.len)
+            return false;
+        path = str_concat(a, str_concat(a, workdir, LIT("/")), path);
+    }
+    return context_path(a, path, out);
+}
+
+static struct str below(struct arena *a, struct str directory, struct str name)
+{
+    return directory.len ? str_concat(a, str_concat(a, directory, LIT("/")), name) : name;
+}
+
+/* What of `path` is below `directory`; empty when it is not. */
+static struct str rest_below(struct str path, struct str directory)
+{
+    if (!directory.len)
+        return path;
+    if (!str_starts(path, directory) || path.len == directory.len || path.at[directory.len] != '/')
+        return (struct str){0};
+    return str_slice(path, directory.len + 1, path.len);
+}
+
+/* Where the last component begins. */
+static size_t base_at(struct str path)
+{
+    size_t at = path.len;
+    while (at > 0 && path.at[at - 1] != '/')
+        at--;
+    return at;
+}
+
+/* `*` stands for any bytes; the other characters of patterns (Go's filepath.Match) for themselves:
+ * such a source is not found. */
+static bool matches(struct str pattern, struct str name)
+{
+    size_t p = 0, n = 0, star = pattern.len, from = 0;
+    while (n < name.len) {
+        if (p < pattern.len && pattern.at[p] == '*') {
+            star = p++;
+            from = n;
+        } else if (p < pattern.len && pattern.at[p] == name.at[n]) {
+            p++;
+            n++;
+        } else if (star < pattern.len) {
+            p = star + 1;
+            n = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.at[p] == '*')
+        p++;
+    return p == pattern.len;
+}
+
+/* ---- COPY and ADD ---- */
+
+/* Where a COPY puts what it copies. */
+struct target {
+    struct str path; /* from the container's root */
+    bool directory;  /* for certain: otherwise it may be the file's own name */
+};
+
+/* Dockerfile reference, COPY. False when its sources are not the context's, or it cannot be told
+ * where they go. */
+static bool target_of(struct compile *c, const struct instr *copy, struct target *out)
+{
+    const struct df_words *args = &copy->ast->args;
+    struct str flag, to;
+    if (args->n < 2 || copy->ast->heredocs.n || df_flag(copy->ast, LIT("from"), &flag) ||
+        df_flag(copy->ast, LIT("parents"), &flag))
+        return false;
+    if (!state_expand(c, &copy->before, vec_last(args)->text, &to))
+        return false;
+    out->directory =
+        args->n > 2 || str_ends(to, LIT("/")) || str_ends(to, LIT("/.")) || str_eq(to, LIT("."));
+    return container_path(c->arena, copy->before.workdir, to, &out->path);
+}
+
+static bool read_file(struct compile *c, struct str path, struct str *text)
+{
+    return path.len && context_text(c, path, text);
+}
+
+/* A source is a file, or a directory whose content is copied: which one, the context shows. A
+ * target without a slash at its end may still be a directory that is there already. */
+static bool source_gives(struct compile *c, struct str source, const struct target *to,
+                         struct str wanted, struct str *text)
+{
+    if (str_eq(wanted, to->path))
+        return !to->directory && read_file(c, source, text);
+    struct str rest = rest_below(wanted, to->path);
+    if (!rest.len)
+        return false;
+    size_t base = base_at(source);
+    if (base_at(rest) == 0 && matches(str_slice(source, base, source.len), rest)) {
+        struct str named = str_concat(c->arena, str_slice(source, 0, base), rest);
+        if (read_file(c, named, text))
+            return true;
+    }
+    return read_file(c, below(c->arena, source, rest), text);
+}
+
+static bool copy_gives(struct compile *c, const struct instr *copy, const struct strs *wanted,
+                       struct str *text)
+{
+    struct target to;
+    if (!target_of(c, copy, &to))
+        return false;
+    for (size_t i = 0; i + 1 < copy->ast->args.n; i++) {
+        struct str word, source;
+        if (!state_expand(c, &copy->before, copy->ast->args.at[i].text, &word) ||
+            !context_path(c->arena, word, &source))
+            continue;
+        for (size_t k = 0; k < wanted->n; k++)
+            if (source_gives(c, source, &to, wanted->at[k], text))
+                return true;
+    }
+    return false;
+}
+
+/* ---- the search ---- */
+
+static struct strs wanted_paths(struct compile *c, const struct instr *by, struct str path)
+{
+    struct strs wanted = {0};
+    struct str found;
+    size_t n = sizeof program_directories / sizeof *program_directories;
+    if (str_find(path, '/') < path.len) {
+        if (container_path(c->arena, by->stage->end.workdir, path, &found))
+            vec_add(c->arena, &wanted, found);
+        return wanted;
+    }
+    for (size_t i = 0; path.len && i < n; i++)
+        if (context_path(c->arena, str_concat(c->arena, program_directories[i], path), &found))
+            vec_add(c->arena, &wanted, found);
+    return wanted;
+}
+
+static const struct instr *last_of(const struct file *f, const struct stage *s)
+{
+    return s->next ? s->next->from->prev : f->last;
+}
+
+bool context_file(struct compile *c, const struct instr *by, struct str path, unsigned *steps,
+                  struct str *text)
+{
+    if (!c->context)
+        return false;
+    struct strs wanted = wanted_paths(c, by, path);
+    const struct stage *s = wanted.n ? by->stage : NULL;
+    while (s) {
+        const struct instr *i = last_of(c->file, s);
+        for (; i && i->stage == s; i = i->prev) {
+            if (++*steps > CONTEXT_STEPS)
+                return false;
+            bool copies = i->ast->kind == DF_COPY || i->ast->kind == DF_ADD;
+            if (copies && copy_gives(c, i, &wanted, text))
+                return true;
+        }
+        s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
+    }
+    return false;
+}
