@@ -111,6 +111,7 @@ struct file {
     bool stale; /* a rewrite touched what stages or states are derived from: lower_again() is due */
     struct journal journal;
     const struct layout *layout; /* the file's style, learned once (ir/layout.h) */
+    struct map sources;          /* what sources show, by language (ir/sources.h) */
 };
 
 /* One per file and worker; handed down as `c`; there is no other way to reach any of this. */
