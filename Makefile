@@ -37,7 +37,7 @@ GEN := $(BUILD)/gen
 OBJ := $(BUILD)/obj
 
 # The catalog's reader is linked into dfopt and into the generator; gen.c into the generator alone.
-LIB_SRC  := $(filter-out ir/catalog/gen.c,$(wildcard grammar/base/*.c grammar/*.c ir/*.c ir/catalog/*.c ir/manifest/*.c passes/*.c passes/*/*.c emit/*.c)) \
+LIB_SRC  := $(filter-out ir/catalog/gen.c,$(wildcard grammar/base/*.c grammar/*.c ir/*.c ir/catalog/*.c passes/*.c passes/*/*.c emit/*.c)) \
             $(filter-out driver/main.c,$(wildcard driver/*.c))
 GEN_SRC  := $(wildcard grammar/base/*.c) $(addprefix ir/catalog/,yaml.c schema.c read.c gen.c)
 YAML     := $(wildcard ir/catalog/*.yaml)
@@ -144,6 +144,10 @@ coverage:
 bench: $(BUILD)/dfopt
 	@tests/bench.py $< $(or $(CORPUS),$(error bench which CORPUS?))
 
+# How much of what package managers leave behind is gone at -O1: make measure-cleanup CORPUS=DIR
+measure-cleanup: $(BUILD)/dfopt
+	@DFOPT=$< tests/measure_cleanup.py $(or $(CORPUS),$(error measure-cleanup of which CORPUS?))
+
 install: $(BUILD)/dfopt
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/dfopt
 
@@ -161,6 +165,6 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench install format clean
+.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

@@ -14,7 +14,7 @@ static const struct {
     }
     SET(reads),    SET(writes),     SET(deletes),     SET(installs),    SET(removes),
     SET(lists),    SET(caches),     SET(needs_lists), SET(drops_lists), SET(drops_caches),
-    SET(commands), SET(remembered), SET(replaced)
+    SET(commands), SET(remembered), SET(replaced),    SET(scripts)
 #undef SET
 };
 

@@ -88,8 +88,12 @@ static void run_path(struct walk *w, struct values words, const struct sh_comman
     struct str known = is_program_path(name->text) ? base_name(name->text) : name->text;
     const struct command *row = name->glob ? NULL : catalog_command(w->c->catalog, known);
     command_add_path(w, &w->out.reads, w->now.cwd, name);
+    if (!row && is_program_path(name->text)) {
+        command_foreign(w, true);
+        return;
+    }
     if (!row) {
-        command_hidden(w);
+        command_script(w, name, false);
         return;
     }
     struct command_args args;
@@ -109,7 +113,7 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     const struct command *row = catalog_command(w->c->catalog, name);
     if (!row) {
         set_add(w->c->arena, &w->out.remembered, name);
-        command_unknown(w);
+        command_foreign(w, false);
         return;
     }
     struct command_args args;

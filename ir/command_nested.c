@@ -3,9 +3,14 @@
 
 enum { MAX_ROOTS = 4 };
 
+/* Lists that the script has fetched before are there for it too. */
 void command_unknown(struct walk *w)
 {
+    bool needs_lists = w->out.needs_lists.unknown;
     effects_forget(&w->out);
+    if (w->now.fetched.items.n)
+        w->out.needs_lists.unknown = needs_lists;
+    w->out.hides_uses = true;
     w->out.flags |= FX_NETWORK;
 }
 
@@ -16,6 +21,19 @@ void command_hidden(struct walk *w)
     command_replace_any(w);
 }
 
+/* Base images come without package lists: whoever writes a program for others, and installs with
+ * it, fetches them first. Scripts that were written for this very image need not. */
+void command_foreign(struct walk *w, bool hidden)
+{
+    bool needs_lists = w->out.needs_lists.unknown, hides_uses = w->out.hides_uses;
+    if (hidden)
+        command_hidden(w);
+    else
+        command_unknown(w);
+    w->out.needs_lists.unknown = needs_lists;
+    w->out.hides_uses = hides_uses;
+}
+
 void command_sourced(struct walk *w)
 {
     struct effects anything = effects_anything();
@@ -23,6 +41,26 @@ void command_sourced(struct walk *w)
     command_hidden(w);
     w->now.env = NULL;
     w->now.cwd = LIT("");
+}
+
+/* Whoever asks for its needs can look for the file; lists that were fetched before are there. */
+void command_script(struct walk *w, const struct value *file, bool sourced)
+{
+    struct str path;
+    bool needs_lists = w->out.needs_lists.unknown;
+    bool told = !file->glob && command_resolve(w, w->now.cwd, file, &path);
+    if (!told && !file->glob && str_find(file->text, '/') == file->text.len) {
+        told = true; /* dot looks for a name in PATH */
+        path = file->text;
+    }
+    if (told && !w->now.fetched.items.n)
+        set_add(w->c->arena, &w->out.scripts, path);
+    if (sourced)
+        command_sourced(w);
+    else
+        command_hidden(w);
+    if (told)
+        w->out.needs_lists.unknown = needs_lists;
 }
 
 /* An external program's code: files and commands cannot be told, packages and lists are its row's.
@@ -87,25 +125,46 @@ static const struct sh_redirect *document_of(const struct sh_command *from)
     return NULL;
 }
 
-/* `sh FILE`, `python FILE`, or code on standard input; a shell's here-document can be read. What is
- * given in the command line (perl -e) is for the task at hand: it installs no commands. */
+/* A shell's code in a file; `bash ./configure` runs what the catalog knows by that name. */
+static void run_shell_file(struct walk *w, const struct command_args *args,
+                           const struct sh_command *from)
+{
+    if (catalog_command(w->c->catalog, args->operands.at[0].text))
+        command_run(w, args->operands, from);
+    else
+        command_script(w, &args->operands.at[0], false);
+}
+
+/* A shell's code on standard input; a here-document can be read. */
+static void run_shell_input(struct walk *w, const struct sh_command *from)
+{
+    const struct sh_redirect *document = document_of(from);
+    if (!document) {
+        command_hidden(w);
+        return;
+    }
+    struct word_reader reader = command_word_reader(w);
+    struct value text = word_value(&reader, document->body);
+    command_walk_script(w, &text, true);
+}
+
+/* `sh FILE`, `python FILE`, or code on standard input. What is given in the command line (perl -e)
+ * is for the task at hand: it installs no commands. */
 void command_run_script_file(struct walk *w, const struct command_args *args,
                              const struct sh_command *from)
 {
-    const struct sh_redirect *document = document_of(from);
-    if (args->operands.n)
-        command_add_path(w, &w->out.reads, w->now.cwd, &args->operands.at[0]);
     bool is_shell = args->row->usage.does & DOES_SYSTEM;
-    if (args->operands.n == 0 && document && is_shell) {
-        struct word_reader reader = command_word_reader(w);
-        struct value text = word_value(&reader, document->body);
-        command_walk_script(w, &text, true);
-        return;
-    }
-    if (command_args_has(args, USE_PROGRAM_TEXT))
+    bool on_input = !args->operands.n || (command_args_deeds(args) & DOES_HIDDEN);
+    if (!on_input)
+        command_add_path(w, &w->out.reads, w->now.cwd, &args->operands.at[0]);
+    if (is_shell && on_input)
+        run_shell_input(w, from);
+    else if (is_shell)
+        run_shell_file(w, args, from);
+    else if (command_args_has(args, USE_PROGRAM_TEXT))
         command_recipes(w);
     else
-        command_hidden(w);
+        command_foreign(w, true);
 }
 
 /* eval: its operands, with blanks between them, in this shell. */

@@ -159,6 +159,11 @@ void command_note_left(struct walk *w, const struct command_args *args,
 /* A program that is not known; one whose code is a file; code that this shell itself runs. */
 void command_unknown(struct walk *w);
 void command_hidden(struct walk *w);
+/* As these, of a program that was not written for this image: it needs no package lists of which it
+ * does not say so. */
+void command_foreign(struct walk *w, bool hidden);
+/* A file of shell code that a new shell runs, or (`sourced`) this one. */
+void command_script(struct walk *w, const struct value *file, bool sourced);
 void command_sourced(struct walk *w);
 
 /* A known program that runs recipes or hooks: which files and commands these use cannot be told. */

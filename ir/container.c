@@ -29,9 +29,7 @@ static bool next_word(struct str *line, struct str *word)
     return word->len > 0;
 }
 
-/* `#!/bin/sh -e`, `#!/usr/bin/env -S bash -e`; without such a line a shell that starts it reads it
- * itself (POSIX XCU 2.9.1.1). */
-static enum shell_kind reader_of(struct str text)
+enum shell_kind container_reader(struct str text)
 {
     struct str word, line = str_slice(text, 2, str_find(text, '\n'));
     if (!str_starts(text, LIT("#!")))
@@ -59,7 +57,7 @@ static void follow_name(struct search *s, struct str path)
         !context_file(s->c, s->by, path, &s->steps, &text))
         return;
     struct state state = s->state;
-    state.shell_kind = reader_of(text);
+    state.shell_kind = container_reader(text);
     if (state.shell_kind == SHELL_OTHER)
         return;
     enum sh_dialect dialect = state.shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;

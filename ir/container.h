@@ -17,4 +17,8 @@ struct container_scripts VEC_OF(struct container_script);
  * or no shell script is not among them: an empty answer proves nothing. */
 const struct container_scripts *container_scripts(struct compile *c, struct instr *by);
 
+/* Which shell reads the script: `#!/bin/sh -e`, `#!/usr/bin/env -S bash -e`; without such a line a
+ * shell that starts it reads it itself (POSIX XCU 2.9.1.1). */
+enum shell_kind container_reader(struct str text);
+
 #endif

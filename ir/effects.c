@@ -143,7 +143,7 @@ void effects_forget(struct effects *e)
 
 struct effects effects_anything(void)
 {
-    struct effects e = {.flags = (FX_NOGLOB << 1) - 1};
+    struct effects e = {.hides_uses = true, .flags = (FX_NOGLOB << 1) - 1};
     effects_forget(&e);
     e.remembered.unknown = e.replaced.unknown = e.own_versions.unknown = true;
     return e;

@@ -60,8 +60,12 @@ struct effects {
     struct set replaced;     /* names that were run and that an installation may have put
                                 elsewhere in PATH since (`pip install -U pip`): a shell that
                                 remembers the old place goes on using it */
+    struct set scripts;      /* files of shell code that it runs or reads into itself, and that are
+                                not seen: what they need of package lists is in no set */
     struct set own_versions; /* versions of a manager itself that it is told to install, as written:
                                 `pip install pip==9.0.3` */
+    bool hides_uses;         /* code that is not seen may use package lists: those that are there, or
+                                those that the script has fetched */
     unsigned flags;          /* of enum fx_flag */
 };
 

@@ -2,7 +2,6 @@
 
 #include "grammar/utf8.h"
 #include "ir/command.h"
-#include "ir/container.h"
 
 /* Variables in which a shell keeps what ran before, or when (bash manual, "Bash Variables"; POSIX
  * XCU 2.5.2). */
@@ -377,25 +376,4 @@ struct effects legality_later_effects(struct compile *c, struct instr *i)
     if (i->ast->kind != DF_ONBUILD)
         fx.needs_lists.unknown = false;
     return fx;
-}
-
-/* What a script may need besides what is seen does not count: hardly one is understood to the end,
- * and few install packages. */
-static struct str script_needing(struct compile *c, struct instr *by, struct str manager)
-{
-    const struct container_scripts *scripts = container_scripts(c, by);
-    for (size_t i = 0; i < scripts->n; i++)
-        if (strs_have(&scripts->at[i].effects.needs_lists.items, manager))
-            return scripts->at[i].path;
-    return (struct str){0};
-}
-
-bool legality_lists_needed(struct compile *c, struct instr *later, const struct effects *fx,
-                           struct str manager, struct str *script)
-{
-    *script = (struct str){0};
-    if (set_has(&fx->needs_lists, manager) != NO)
-        return true;
-    *script = script_needing(c, later, manager);
-    return script->len > 0;
 }

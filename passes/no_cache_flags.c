@@ -290,13 +290,13 @@ static bool is_used_later(struct compile *c, struct instr *run, const struct man
     const struct mess *mess = avoided_mess(m);
     struct cache cache = cache_of(c->arena, mess);
     const struct effects *own = instr_effects(c, run);
-    if (mess->kind == MESS_LISTS && own->needs_lists.unknown)
+    struct str script;
+    if (mess->kind == MESS_LISTS && own->hides_uses)
         return !refuse(why, &rules[LISTS_NEEDED], run);
     if (uses_cache(c->arena, &cache, own, m->name))
         return !refuse(why, &rules[USED_LATER], run);
     struct later later = {.run = run, .at = run};
     while (legality_later(&later)) {
-        struct str script;
         struct effects fx = legality_later_effects(c, later.at);
         if (mess->kind == MESS_LISTS && legality_lists_needed(c, later.at, &fx, m->name, &script))
             return !refuse_for(why, &rules[LISTS_NEEDED], later.at, script);

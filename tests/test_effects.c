@@ -61,6 +61,7 @@ static struct str effects_text(struct arena *a, const struct effects *e)
     put_set(&b, "drops-caches", &e->drops_caches);
     put_flags(&b, e->flags);
     put_set(&b, "replaced", &e->replaced);
+    put_set(&b, "scripts", &e->scripts);
     return buf_str(&b);
 }
 
@@ -251,7 +252,7 @@ static void languages(void **state)
                                        "hidden"},
         {"make -j4 && make install", "reads=? writes=? deletes=? network hidden"},
         {"node x.js && make install", "reads=/src/x.js,? writes=? deletes=? installs=? removes=? "
-                                      "needs=? lists=? caches=? drops-lists=? drops-caches=? "
+                                      "lists=? caches=? drops-lists=? drops-caches=? "
                                       "network hidden replaced=node"},
     };
     CHECK_LINES(lines);
@@ -291,7 +292,7 @@ static void lists_and_caches(void **state)
         {"false || rm -rf /var/lib/apt/lists/*", "deletes=/var/lib/apt/lists/*"},
         {"rm -rf /var/lib/apt/lists/* || true", "deletes=/var/lib/apt/lists/* drops-lists=apt"},
         {"if x; then rm -rf /var/lib/apt/lists; else rm -r /var/lib/apt/lists/; fi",
-         "reads=? writes=? deletes=/var/lib/apt/lists,? installs=? removes=? needs=? lists=? "
+         "reads=? writes=? deletes=/var/lib/apt/lists,? installs=? removes=? lists=? "
          "caches=? drops-lists=apt,? drops-caches=? network"},
         {"if test -x y; then rm -rf /var/lib/apt/lists; fi", "deletes=/var/lib/apt/lists"},
         {"if test -x y; then apt-get update; fi; apt-get install x",
@@ -376,9 +377,15 @@ static void shell(void **state)
     CHECK_LINES(lines);
 }
 
+/* A program that is not known, and one that is a file; scripts that are not seen may also need
+ * lists, which is asked by their name. */
 #define ANYTHING                                                                                   \
-    "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? caches=? drops-lists=? "      \
+    "reads=? writes=? deletes=? installs=? removes=? lists=? caches=? drops-lists=? "              \
     "drops-caches=? network"
+#define FILE_OF(path)                                                                              \
+    "reads=" path ",? writes=? deletes=? installs=? removes=? lists=? caches=? drops-lists=? "     \
+    "drops-caches=? network hidden"
+#define SCRIPT_OF(path) FILE_OF(path) " scripts=" path
 #define HIDDEN_AFTER(reads)                                                                        \
     "reads=" reads "? writes=? deletes=? installs=? removes=? needs=? lists=? caches=? "           \
     "drops-lists=? drops-caches=? network hidden"
@@ -389,25 +396,30 @@ static void hidden(void **state)
 {
     static const struct line lines[] = {
         {"frobnicate x", ANYTHING},
-        {"./x.sh", HIDDEN_AFTER("/src/x.sh,")},
+        {"./x.sh", SCRIPT_OF("/src/x.sh")},
         {"./configure --prefix=/x", "reads=/src/configure,? writes=? deletes=? network hidden"},
         {"./gradlew build", "reads=/src/gradlew,? writes=? deletes=? caches=gradle network hidden"},
-        {"/opt/x/run", HIDDEN_AFTER("/opt/x/run,")},
+        {"/opt/x/run", SCRIPT_OF("/opt/x/run")},
+        {"/opt/x/bin/run", FILE_OF("/opt/x/bin/run")},
         {"/usr/bin/touch x", "reads=/usr/bin/touch writes=/src/x"},
-        {"bash x.sh", HIDDEN_AFTER("/src/x.sh,")},
-        {"curl https://x | bash -s -- -y", HIDDEN_AFTER("/src/-y,")},
+        {"bash x.sh", SCRIPT_OF("/src/x.sh")},
+        {"bash ./configure", "reads=/src/configure,? writes=? deletes=? network hidden"},
+        {"apt-get update; ./x.sh",
+         "reads=/src/x.sh,? writes=/var/lib/apt,/var/cache/apt,? deletes=? installs=? removes=? "
+         "lists=apt,? caches=? drops-lists=? drops-caches=? network hidden"},
+        {"curl https://x | bash -s -- -y", HIDDEN_AFTER("")},
         {"bash <<'EOF'\ntouch x\nEOF\n", "writes=/src/x"},
         {"sh -ec 'cd /x; touch y'; touch z", "writes=/x/y,/src/z"},
         {"sh -c \"touch $UNSAID\"", HIDDEN_AFTER("")},
-        {"python x.py", HIDDEN_AFTER("/src/x.py,")},
+        {"python x.py", FILE_OF("/src/x.py")},
         {"eval 'touch x; cd /y'", "writes=/src/x cd"},
         {"$UNSAID/bin/x", HIDDEN_AFTER("")},
     };
     static const struct line in_shell[] = {
         {"eval $UNSAID", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
                          "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
-        {". ./env", "reads=/src/env,? writes=? deletes=? installs=? removes=? needs=? lists=? "
-                    "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
+        {". ./env", "reads=/src/env,? writes=? deletes=? installs=? removes=? lists=? caches=? "
+                    "drops-lists=? drops-caches=?" IN_THIS_SHELL " scripts=/src/env"},
         {"$UNSAID x", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
                       "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
         {"cat() { :; }; cat x", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
@@ -445,7 +457,7 @@ static void replaced(void **state)
 {
     static const struct line lines[] = {
         {"foo; cp x /usr/local/bin/foo", "reads=/src/x,? writes=/usr/local/bin/foo,? deletes=? "
-                                         "installs=? removes=? needs=? lists=? caches=? "
+                                         "installs=? removes=? lists=? caches=? "
                                          "drops-lists=? drops-caches=? network replaced=foo"},
         {"cp foo /usr/local/bin/", "reads=/src/foo writes=/usr/local/bin/foo"},
         {"jq . x; cp jq /usr/local/bin/",

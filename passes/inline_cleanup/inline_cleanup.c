@@ -1,0 +1,287 @@
+/* inline-cleanup: lists and caches of package managers go away in the RUN that made them. Details:
+ * `explain`. */
+#include "ir/catalog/catalog.h"
+#include "ir/change.h"
+#include "ir/command.h"
+#include "ir/layout.h"
+#include "ir/rewrite.h"
+#include "passes/inline_cleanup/plan.h"
+
+static const char explain[] =
+    "The RUN that installs packages removes the lists and caches that it leaves, so that they are "
+    "in no layer.\n"
+    "\n"
+    "    RUN apt-get update \\                      RUN apt-get update \\\n"
+    "        && apt-get install -y curl       =>       && apt-get install -y curl \\\n"
+    "                                                  && rm -rf /var/lib/apt/lists/*\n"
+    "\n"
+    "Legal when\n"
+    " 1. the stage's layers are in an image that is kept: elsewhere it saves nothing;\n"
+    " 2. the shell text is understood, in shell form and no here-document;\n"
+    " 3. its user is root, or is not said: another user may not remove what root made;\n"
+    " 4. nothing ends the shell before the clean-up, defines a function or alias that may shadow "
+    "its command,\n"
+    "    runs beside it, or may switch off globs;\n"
+    " 5. a failure still makes the RUN fail: the clean-up is joined by `&&`, or by `;` where `set "
+    "-e` is in force\n"
+    "    and the last command is a compound one, which `&&` would rob of it (POSIX XCU 2.14);\n"
+    " 6. no later instruction of this stage or of one that is FROM it needs the lists, ONBUILD and "
+    "the container's\n"
+    "    own commands and the scripts of the build context that they start included, and none\n"
+    "    reads what is removed. A later RUN of which it is seen where it needs them fetches its "
+    "own there\n"
+    "    and removes them too, unless what says where lists come from has changed since. Scripts "
+    "that the\n"
+    "    build context does not show, and code from the network, may need them; programs of "
+    "others do not:\n"
+    "    base images come without lists, so that they fetch their own.\n"
+    "What lies under a mount is not in the layer, and what the base image's configuration removes "
+    "by itself is left\n"
+    "to it.\n"
+    "\n"
+    "Left alone: caches of language package managers, which have flags of their own for that.\n";
+
+const struct rule inline_cleanup_rules[REASONS] = {
+    [BUILD_STAGE] =
+        {"inline-cleanup/build-stage",
+         "no image that is kept has the layers of this stage: cleaning up saves nothing"},
+    [EXEC_FORM] = {"inline-cleanup/exec-form", "it is in exec form, which no shell runs"},
+    [HERE_DOCUMENT] = {"inline-cleanup/here-document", "it has a here-document"},
+    [NOT_ROOT] = {"inline-cleanup/not-root", "it does not run as root"},
+    [SHELL_STATE] =
+        {"inline-cleanup/shell-state",
+         "it may end early, escape or shadow the clean-up's command, or switch off globs"},
+    [ERREXIT] = {"inline-cleanup/errexit",
+                 "it relies on `set -e` in a way that a command behind it would change"},
+    [LISTS_NEEDED] =
+        {"inline-cleanup/lists-needed",
+         "a later instruction installs, or may install, without fetching package lists of its own"},
+    [SOURCES_CHANGED] =
+        {"inline-cleanup/sources-changed",
+         "a later instruction installs from the lists that were fetched before this one changed "
+         "where they come from: fetched anew they would be others"},
+    [READ_LATER] = {"inline-cleanup/read-later", "a later instruction reads what would be removed"},
+};
+
+static const struct rule applied = {"inline-cleanup/cleaned",
+                                    "package lists and caches are removed where they are made"};
+
+/* ---- sites ---- */
+
+static void plan_messes(struct compile *c, struct instr *run, struct str manager, struct plan *plan)
+{
+    const struct manager *m = catalog_manager(c->catalog, manager);
+    for (size_t i = 0; m && i < m->n_messes; i++) {
+        const struct mess *mess = &m->messes[i];
+        struct removal removal = {m->name, mess};
+        if (!legality_is_left(run, m, mess) || strs_have(&plan->commands, mess->cleanup))
+            continue;
+        vec_add(c->arena, &plan->removals, removal);
+        vec_add(c->arena, &plan->commands, mess->cleanup);
+        plan->bytes += (int64_t)mess->kib * 1024;
+    }
+}
+
+static struct plan plan_of(struct compile *c, struct instr *run)
+{
+    struct plan plan = {0};
+    const struct effects *fx = instr_effects(c, run);
+    for (size_t i = 0; i < fx->lists.items.n; i++)
+        plan_messes(c, run, fx->lists.items.at[i], &plan);
+    for (size_t i = 0; i < fx->caches.items.n; i++)
+        plan_messes(c, run, fx->caches.items.at[i], &plan);
+    return plan;
+}
+
+static bool next(struct compile *c, struct site *site)
+{
+    struct instr *i = site->with ? site->with->next : c->file->first;
+    for (; i; i = i->next) {
+        if (i->ast->kind != DF_RUN || !i->stage)
+            continue;
+        struct plan plan = plan_of(c, i);
+        if (!plan.commands.n)
+            continue;
+        struct plan *kept = arena_alloc(c->arena, sizeof *kept);
+        *kept = plan;
+        *site = (struct site){.at = i, .with = i, .plan = kept};
+        return true;
+    }
+    return false;
+}
+
+/* ---- legality ---- */
+
+static bool is_root(struct str user)
+{
+    struct str name = str_slice(user, 0, str_find(user, ':'));
+    return !name.len || str_eq(name, LIT("root")) || str_eq(name, LIT("0"));
+}
+
+/* The last AND-OR list's last pipeline is of simple commands: `&&` behind it changes nothing for
+ * it. */
+static bool ends_simply(const struct sh_and_or *last)
+{
+    const struct sh_commands *commands = &vec_last(&last->operands)->pipeline->commands;
+    for (size_t i = 0; i < commands->n; i++)
+        if (commands->at[i]->kind != SH_SIMPLE)
+            return false;
+    return true;
+}
+
+/* Rule 5. */
+static bool choose_joint(struct compile *c, const struct instr *run, enum joint *joint)
+{
+    const struct sh_list *list = run->script->list;
+    const struct sh_and_or *last = vec_last(&list->items)->and_or;
+    const struct sh_pipeline *tail = vec_last(&last->operands)->pipeline;
+    bool on = legality_begins_with_errexit(c, run);
+    bool maybe = run->before.errexit || effects_any(run->effects, FX_ERREXIT);
+    *joint = JOINT_AND;
+    if (on && list->items.n > 1 && last->operands.n == 1 && !tail->bang)
+        *joint = JOINT_SEMICOLON;
+    return *joint == JOINT_SEMICOLON || !maybe || ends_simply(last);
+}
+
+enum { SHADOWS = FX_EXIT | FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_NOGLOB };
+
+bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, struct why *why)
+{
+    const struct rule *rules = inline_cleanup_rules;
+    if (run->ast->heredocs.n)
+        return refuse(why, &rules[HERE_DOCUMENT], run);
+    if (run->ast->json || !instr_script(c, run) || !run->script->list)
+        return refuse(why, &rules[EXEC_FORM], run);
+    if (!is_root(run->before.user))
+        return refuse(why, &rules[NOT_ROOT], run);
+    if (effects_any(instr_effects(c, run), SHADOWS) || legality_shape(run->script).open_end)
+        return refuse(why, &rules[SHELL_STATE], run);
+    if (!choose_joint(c, run, joint))
+        return refuse(why, &rules[ERREXIT], run);
+    return true;
+}
+
+/* `apt-get update`, and nothing else. */
+static bool only_fetches(struct compile *c, const struct instr *run)
+{
+    const struct effects *fx = instr_effects(c, (struct instr *)run);
+    const struct sh_items *items = &run->script->list->items;
+    const struct sh_and_or *first = items->at[0].and_or;
+    return items->n == 1 && first->operands.n == 1 && fx->flags == FX_NETWORK &&
+           fx->commands.items.n == 1 && fx->lists.items.n == 1 && set_is_empty(&fx->needs_lists) &&
+           set_is_empty(&fx->installs) && set_is_empty(&fx->removes) &&
+           set_is_empty(&fx->deletes) && !fx->writes.unknown && !fx->reads.unknown &&
+           !legality_lead_binds(run->lead) && !run->script->comments.n;
+}
+
+static bool legal(struct compile *c, struct site *site, struct why *why)
+{
+    struct plan *plan = site->plan;
+    if (site->at->stage->ships != YES)
+        return refuse(why, &inline_cleanup_rules[BUILD_STAGE], site->at);
+    if (!cleanup_may_end(c, site->at, &plan->joint, why) || !cleanup_is_free(c, site, why))
+        return false;
+    plan->whole = only_fetches(c, site->at);
+    return true;
+}
+
+static int64_t gain(struct compile *c, const struct site *site)
+{
+    (void)c;
+    const struct plan *plan = site->plan;
+    return plan->bytes > GAIN_SOME ? plan->bytes : GAIN_SOME;
+}
+
+static bool append(struct compile *c, struct instr *run, enum joint joint,
+                   const struct strs *commands)
+{
+    struct layout layout = layout_of_run(c->file->layout, run);
+    uint32_t end = legality_commands_span(run).end;
+    struct buf b = {.arena = c->arena};
+    for (size_t i = 0; i < commands->n; i++) {
+        if (joint == JOINT_SEMICOLON)
+            layout_semicolon(&b, &layout, commands->at[i]);
+        else
+            layout_and(&b, &layout, LIT(""), commands->at[i]);
+        change_add_script(c, run, commands->at[i]);
+    }
+    struct edit edit = {{end, end}, buf_str(&b)};
+    return rw_splice(c, run, &edit, 1);
+}
+
+/* `apt-get update && ` before the command that needs it; on a line of its own where the RUN has
+ * several. */
+static bool fetch_before(struct compile *c, const struct refetch *r)
+{
+    struct buf b = {.arena = c->arena};
+    uint32_t at = join_offset(&r->run->script_text, r->at);
+    buf_add(&b, r->mess->fetch);
+    if (legality_has_lines(r->run)) {
+        struct layout layout = layout_of_run(c->file->layout, r->run);
+        if (r->joint == JOINT_SEMICOLON)
+            layout_semicolon(&b, &layout, LIT(""));
+        else
+            layout_and(&b, &layout, LIT(""), LIT(""));
+    } else {
+        buf_add(&b, r->joint == JOINT_SEMICOLON ? LIT("; ") : LIT(" && "));
+    }
+    struct edit edit = {{at, at}, buf_str(&b)};
+    change_add_script(c, r->run, r->mess->fetch);
+    return rw_splice(c, r->run, &edit, 1);
+}
+
+static bool has_lists(struct compile *c, struct instr *run, const struct mess *mess)
+{
+    struct plan left = plan_of(c, run);
+    return strs_have(&left.commands, mess->cleanup);
+}
+
+/* It may remove them already. */
+static bool refetch(struct compile *c, const struct refetch *r)
+{
+    struct str cleanup = r->mess->cleanup;
+    struct strs one = {&cleanup, 1, 1};
+    if (!fetch_before(c, r))
+        return false;
+    if (!has_lists(c, r->run, r->mess))
+        return true;
+    return append(c, r->run, r->end, &one) && !has_lists(c, r->run, r->mess);
+}
+
+static bool drop(struct compile *c, struct instr *run)
+{
+    struct span all = run->script->list->items.at[0].and_or->span;
+    change_command(c, run, str_span(run->script->text, all), LIT(""));
+    rw_delete(c, run, true);
+    return true;
+}
+
+/* A clean-up that is not seen to clean would be added again and again: the pipeline takes it back.
+ */
+static bool apply(struct compile *c, const struct site *site)
+{
+    const struct plan *plan = site->plan;
+    for (size_t i = 0; i < plan->refetches.n; i++)
+        if (!refetch(c, &plan->refetches.at[i]))
+            return false;
+    if (plan->whole)
+        return drop(c, site->at);
+    if (!append(c, site->at, plan->joint, &plan->commands))
+        return false;
+    struct plan left = plan_of(c, site->at);
+    return left.commands.n == 0;
+}
+
+const struct pass pass_inline_cleanup = {
+    .name = "inline-cleanup",
+    .summary = "package lists and caches are removed in the RUN that makes them",
+    .explain = explain,
+    .level = 1,
+    .rules = inline_cleanup_rules,
+    .n_rules = REASONS,
+    .applied = &applied,
+    .next = next,
+    .legal = legal,
+    .gain = gain,
+    .apply = apply,
+};

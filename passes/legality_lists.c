@@ -1,0 +1,226 @@
+/* Who may need the package lists that an earlier RUN has left.
+ *
+ * Base images come without lists: a program that was written for others, and installs packages,
+ * fetches them first. What was written for this very image, its scripts, may count on them. */
+#include "ir/command.h"
+#include "ir/container.h"
+#include "ir/context.h"
+#include "ir/state.h"
+#include "passes/legality.h"
+
+/* Scripts start scripts. */
+enum { MOST_NESTED = 3 };
+
+/* ---- what COPY brings ---- */
+
+static struct str base_name(struct str path)
+{
+    size_t from = path.len;
+    while (from && path.at[from - 1] != '/')
+        from--;
+    return str_slice(path, from, path.len);
+}
+
+static bool copies_context(const struct df_instr *ast)
+{
+    struct str stage;
+    return (ast->kind == DF_COPY || ast->kind == DF_ADD) && ast->args.n > 1 &&
+           !df_flag(ast, LIT("from"), &stage);
+}
+
+static bool is_on_path(struct compile *c, struct str directory)
+{
+    const struct tree_list *path = catalog_trees(c->catalog, LIT("path"));
+    for (size_t i = 0; path && i < path->n_paths; i++)
+        if (str_eq(path->paths[i], directory))
+            return true;
+    return false;
+}
+
+/* By the name of what is copied, or of what it becomes; a directory that is copied to where
+ * programs are may hold any. */
+static bool copies_command(struct compile *c, const struct instr *copy, struct str name)
+{
+    const struct df_words *args = &copy->ast->args;
+    struct str to = vec_last(args)->text;
+    while (str_ends(to, LIT("/")))
+        to.len--;
+    for (size_t i = 0; i + 1 < args->n; i++) {
+        struct str from = base_name(args->at[i].text);
+        bool told = from.len && str_find(from, '.') > 0 && str_find(from, '*') == from.len &&
+                    str_find(from, '$') == from.len;
+        if (str_eq(from, name) || (!told && is_on_path(c, to)))
+            return true;
+    }
+    return str_eq(base_name(to), name);
+}
+
+/* A source with an extension is a file, and goes into a directory under its name. */
+static struct str target_of(struct compile *c, struct str source, struct str to)
+{
+    struct str name = base_name(source);
+    size_t dot = str_find(name, '.');
+    bool is_file = dot > 0 && dot < name.len && str_find(name, '*') == name.len;
+    return is_file && str_ends(to, LIT("/")) ? str_concat(c->arena, to, name) : to;
+}
+
+static bool copies_path(struct compile *c, const struct instr *copy, struct str path)
+{
+    const struct df_words *args = &copy->ast->args;
+    struct str to;
+    if (!state_expand(c, &copy->before, vec_last(args)->text, &to))
+        return true;
+    if (!str_starts(to, LIT("/")))
+        to = str_printf(c->arena, "%.*s/%.*s", STR(copy->before.workdir), STR(to));
+    for (size_t i = 0; i + 1 < args->n; i++) {
+        struct str target = target_of(c, args->at[i].text, to);
+        struct set one = {.items = {&path, 1, 1}}, other = {.items = {&target, 1, 1}};
+        if (paths_meet(&one, &other) != NO)
+            return true;
+    }
+    return false;
+}
+
+/* A file that a RUN makes: written here, downloaded, unpacked. A package's files are not seen. */
+static bool makes_path(struct compile *c, struct instr *run, struct str path)
+{
+    const struct strs *writes = &instr_effects(c, run)->writes.items;
+    const struct tree_list *system = catalog_trees(c->catalog, LIT("system"));
+    for (size_t i = 0; i < writes->n; i++) {
+        struct set one = {.items = {&path, 1, 1}}, other = {.items = {&writes->at[i], 1, 1}};
+        struct strs trees = {(struct str *)system->paths, (uint32_t)system->n_paths, 0};
+        if (!strs_have(&trees, writes->at[i]) && paths_meet(&one, &other) != NO)
+            return true;
+    }
+    return false;
+}
+
+/* Goes back from `by` through what its stage is built on; false when there is no more. */
+static bool step_back(const struct instr **i, const struct instr *by)
+{
+    const struct stage *s = (*i)->stage;
+    do
+        *i = (*i)->prev;
+    while (*i && (*i)->stage && (*i)->stage != s && !legality_is_built_on(by->stage, (*i)->stage));
+    return *i && (*i)->stage;
+}
+
+static bool is_command_brought(struct compile *c, const struct instr *by, struct str name)
+{
+    unsigned steps = 0;
+    for (const struct instr *i = by; step_back(&i, by); steps++)
+        if (steps == LEGALITY_STEPS || (copies_context(i->ast) && copies_command(c, i, name)))
+            return true;
+    return false;
+}
+
+/* `by` itself may make the file that it runs. */
+static bool is_path_brought(struct compile *c, const struct instr *by, struct str path)
+{
+    unsigned steps = 0;
+    const struct instr *i = by;
+    do {
+        if (steps++ == LEGALITY_STEPS || (copies_context(i->ast) && copies_path(c, i, path)) ||
+            (i->ast->kind == DF_RUN && makes_path(c, (struct instr *)i, path)))
+            return true;
+    } while (step_back(&i, by));
+    return false;
+}
+
+/* ---- scripts ---- */
+
+static bool text_needs(struct compile *c, struct instr *by, struct str text, struct str manager,
+                       unsigned depth);
+
+/* Some application's own: .../bin/console, .../bin/activate. */
+static bool is_program(struct str path)
+{
+    struct str name = base_name(path);
+    struct str directory = str_slice(path, 0, path.len - name.len);
+    bool holds_programs = str_ends(directory, LIT("/bin/")) || str_ends(directory, LIT("/.bin/")) ||
+                          str_ends(directory, LIT("/sbin/"));
+    return holds_programs && str_find(name, '.') == name.len;
+}
+
+/* The context's file is read; of another, who brought it decides. */
+static bool script_needs(struct compile *c, struct instr *by, struct str path, struct str manager,
+                         unsigned depth)
+{
+    struct str text;
+    unsigned steps = 0;
+    if (depth < MOST_NESTED && context_file(c, by, path, &steps, &text))
+        return text_needs(c, by, text, manager, depth + 1);
+    if (is_program(path))
+        return false;
+    bool is_name = str_find(path, '/') == path.len || str_starts(path, LIT("~"));
+    return is_name ? is_command_brought(c, by, base_name(path)) : is_path_brought(c, by, path);
+}
+
+/* A program of the author's own. */
+static bool command_needs(struct compile *c, struct instr *by, struct str name, struct str manager,
+                          unsigned depth)
+{
+    struct str text;
+    unsigned steps = 0;
+    if (catalog_command(c->catalog, name) || !is_command_brought(c, by, name))
+        return false;
+    if (depth < MOST_NESTED && context_file(c, by, name, &steps, &text))
+        return text_needs(c, by, text, manager, depth + 1);
+    return true;
+}
+
+static bool effects_need(struct compile *c, struct instr *by, const struct effects *fx,
+                         struct str manager, unsigned depth)
+{
+    if (set_has(&fx->needs_lists, manager) != NO)
+        return true;
+    for (size_t i = 0; i < fx->scripts.items.n; i++)
+        if (script_needs(c, by, fx->scripts.items.at[i], manager, depth))
+            return true;
+    for (size_t i = 0; i < fx->commands.items.n; i++)
+        if (command_needs(c, by, base_name(fx->commands.items.at[i]), manager, depth))
+            return true;
+    return false;
+}
+
+/* A script of the context in another language than the shell's is a program like others. */
+static bool text_needs(struct compile *c, struct instr *by, struct str text, struct str manager,
+                       unsigned depth)
+{
+    enum shell_kind kind = container_reader(text);
+    if (kind == SHELL_OTHER)
+        return false;
+    const struct sh_script *script =
+        sh_parse(c->arena, text, kind == SHELL_BASH ? SH_BASH : SH_POSIX, NULL);
+    if (!script)
+        return true;
+    struct state state = by->before;
+    state.shell_kind = kind;
+    if (!script->list)
+        return false;
+    struct effects fx = command_effects_of_list(c, &state, script->list);
+    return effects_need(c, by, &fx, manager, depth);
+}
+
+/* What a script of the container may need besides what is seen does not count: hardly one is
+ * understood to the end, and few install packages. */
+static struct str container_script_needing(struct compile *c, struct instr *by, struct str manager)
+{
+    const struct container_scripts *scripts = container_scripts(c, by);
+    for (size_t i = 0; i < scripts->n; i++)
+        if (strs_have(&scripts->at[i].effects.needs_lists.items, manager))
+            return scripts->at[i].path;
+    return (struct str){0};
+}
+
+bool legality_lists_needed(struct compile *c, struct instr *later, const struct effects *fx,
+                           struct str manager, struct str *script)
+{
+    *script = (struct str){0};
+    if (later->ast->kind == DF_RUN)
+        return effects_need(c, later, fx, manager, 0);
+    if (set_has(&fx->needs_lists, manager) != NO)
+        return true;
+    *script = container_script_needing(c, later, manager);
+    return script->len > 0;
+}

@@ -1,0 +1,5 @@
+#!/bin/bash
+set -e
+mkdir -p out
+make all
+cp prog out/

@@ -1,0 +1,2 @@
+install_all() { apt-get install -y git; }
+apt-get install -y make

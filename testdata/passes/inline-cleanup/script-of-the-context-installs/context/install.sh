@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+. ./helpers.sh
+install_all
