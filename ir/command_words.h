@@ -1,6 +1,6 @@
 /* Shell words → values, as far as they are known: XCU 2.6 (tilde, parameter expansion, field
  * splitting, quote removal) and brace expansion, with globs kept as patterns. Private to
- * ir/command*.c. */
+ * ir/command*.c, but for its paths. */
 #ifndef IR_COMMAND_WORDS_H
 #define IR_COMMAND_WORDS_H
 

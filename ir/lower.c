@@ -1,5 +1,6 @@
 /* AST → IR: instructions with bytes of their own, stages, and what is derived from them. */
 #include "ir/command.h"
+#include "ir/copy.h"
 #include "ir/graph.h"
 #include "ir/ir.h"
 #include "ir/layout.h"
@@ -194,10 +195,10 @@ static const struct effects *effects_of_run(struct compile *c, struct instr *i)
     return fx;
 }
 
-static const struct effects *effects_of_copy(struct compile *c)
+static const struct effects *effects_of_copy(struct compile *c, const struct instr *i)
 {
     struct effects *fx = arena_alloc(c->arena, sizeof *fx);
-    fx->reads.unknown = fx->writes.unknown = true;
+    *fx = copy_effects(c, i);
     return fx;
 }
 
@@ -210,7 +211,7 @@ const struct effects *instr_effects(struct compile *c, struct instr *i)
     if (i->ast->kind == DF_RUN)
         i->effects = effects_of_run(c, i);
     else if (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)
-        i->effects = effects_of_copy(c);
+        i->effects = effects_of_copy(c, i);
     return i->effects;
 }
 

@@ -1,0 +1,239 @@
+#include "ir/copy.h"
+
+#include "ir/command_words.h"
+#include "ir/state.h"
+
+/* Names of tar archives, compressed as BuildKit unpacks them (moby/go-archive). */
+static const struct str archive_endings[] = {
+    {".tar", 4},  {".tar.gz", 7}, {".tgz", 4},      {".tar.bz2", 8}, {".tbz2", 5},
+    {".tbz", 4},  {".tar.xz", 7}, {".txz", 4},      {".taz", 4},     {".tar.zst", 8},
+    {".tzst", 5}, {".tar.Z", 6},  {".tar.lzma", 9}, {".tar.bz", 7},  {".tar.lz", 7},
+};
+
+/* ---- sources ---- */
+
+static bool is_pattern(struct str path)
+{
+    for (size_t i = 0; i < path.len; i++)
+        if (path.at[i] == '*' || path.at[i] == '?' || path.at[i] == '[' || path.at[i] == '\\')
+            return true;
+    return false;
+}
+
+static bool is_archive_name(struct str name)
+{
+    for (size_t i = 0; i < sizeof archive_endings / sizeof *archive_endings; i++)
+        if (str_ends(name, archive_endings[i]))
+            return true;
+    return false;
+}
+
+/* `app.jar`, `run.sh`: it has an ending, and one that says something. */
+static bool has_ending(struct str name)
+{
+    for (size_t i = name.len; i > 1; i--) {
+        char c = name.at[i - 1];
+        if (c == '.')
+            return i < name.len;
+        if (c >= '0' && c <= '9' && i == name.len)
+            return false; /* `tool-1.2`: part of a version */
+    }
+    return false;
+}
+
+/* ADD looks at a file's first bytes, not at its name: a name without an ending tells nothing. */
+static enum tri unpacks(const struct instr *i, const struct copy_source *s)
+{
+    struct str value;
+    bool told = df_flag(i->ast, LIT("unpack"), &value);
+    bool by_itself = i->ast->kind == DF_ADD && s->origin == COPY_CONTEXT;
+    if (s->origin == COPY_DOCUMENT || (!told && !by_itself) || str_eq(value, LIT("false")))
+        return NO;
+    if (s->glob || !s->name.len)
+        return MAYBE;
+    if (is_archive_name(s->name))
+        return YES;
+    return has_ending(s->name) ? NO : MAYBE;
+}
+
+static bool is_web(struct str path)
+{
+    return str_starts(path, LIT("http://")) || str_starts(path, LIT("https://"));
+}
+
+/* What BuildKit clones (util/gitutil): `git@host:x`, other schemes, and `.git` at a URL's end. */
+static bool is_repository(struct str path)
+{
+    if (str_starts(path, LIT("git@")) || str_starts(path, LIT("git://")) ||
+        str_starts(path, LIT("ssh://")))
+        return true;
+    struct str url = str_slice(path, 0, str_find(path, '#'));
+    return is_web(path) && str_ends(str_slice(url, 0, str_find(url, '?')), LIT(".git"));
+}
+
+static enum copy_origin origin_of(const struct instr *i, struct str path)
+{
+    struct str from;
+    if (i->ast->kind == DF_ADD && is_repository(path))
+        return COPY_GIT;
+    if (i->ast->kind == DF_ADD && is_web(path))
+        return COPY_URL;
+    return df_flag(i->ast, LIT("from"), &from) ? COPY_FROM : COPY_CONTEXT;
+}
+
+/* The path of `https://host/path?query#fragment`. */
+static struct str url_path(struct str url)
+{
+    url = str_slice(url, 0, str_find(url, '#'));
+    url = str_slice(url, 0, str_find(url, '?'));
+    url = str_slice(url, str_search(url, LIT("//")) + 2, url.len);
+    return str_slice(url, str_find(url, '/'), url.len);
+}
+
+static enum tri is_file(const struct copy_source *s)
+{
+    if (s->origin == COPY_DOCUMENT || s->origin == COPY_URL)
+        return YES;
+    bool whole = s->origin == COPY_GIT || (!s->glob && !s->name.len);
+    return whole || str_ends(s->path, LIT("/")) ? NO : MAYBE;
+}
+
+/* The name of what it is, or nothing: `.`, `/`, `..` and patterns have none. */
+static struct str name_of(const struct copy_source *s)
+{
+    struct str path = s->origin == COPY_URL ? url_path(s->path) : s->path;
+    while (str_ends(path, LIT("/")))
+        path.len--;
+    struct str name = path_name(path);
+    bool none =
+        s->glob || s->origin == COPY_GIT || str_eq(name, LIT(".")) || str_eq(name, LIT(".."));
+    return none ? (struct str){0} : name;
+}
+
+static const struct df_heredoc *document(const struct df_instr *ast, const struct df_word *word)
+{
+    for (size_t i = 0; i < ast->heredocs.n; i++)
+        if (ast->heredocs.at[i].word.start == word->joined.start && word->joined.end)
+            return &ast->heredocs.at[i];
+    return NULL;
+}
+
+static struct copy_source source_of_word(struct compile *c, const struct instr *i,
+                                         const struct df_word *word)
+{
+    struct copy_source s = {.origin = COPY_UNKNOWN, .file = MAYBE, .unpacks = MAYBE};
+    const struct df_heredoc *text = document(i->ast, word);
+    if (text) {
+        s.origin = COPY_DOCUMENT;
+        s.path = text->name;
+    } else if (state_expand(c, &i->before, word->text, &s.path)) {
+        s.origin = origin_of(i, s.path);
+    } else {
+        return s;
+    }
+    s.glob = (s.origin == COPY_CONTEXT || s.origin == COPY_FROM) && is_pattern(s.path);
+    s.name = name_of(&s);
+    s.file = is_file(&s);
+    s.unpacks = s.file == NO ? NO : unpacks(i, &s);
+    return s;
+}
+
+/* ---- the target ---- */
+
+/* Windows: drives and backslashes are not read here. */
+static bool is_posix(struct str path)
+{
+    return str_find(path, '\\') == path.len && !(path.len > 1 && path.at[1] == ':');
+}
+
+static bool holds(struct str directory, struct str path)
+{
+    return str_starts(path, directory) &&
+           (path.len == directory.len || directory.len == 1 || path.at[directory.len] == '/');
+}
+
+/* A working directory is there: WORKDIR makes it. */
+static bool is_directory(const struct instr *i, struct str word, struct str to)
+{
+    return i->ast->args.n > 2 || str_ends(word, LIT("/")) || str_ends(word, LIT("/.")) ||
+           str_eq(to, LIT("/")) || (i->before.workdir.len && holds(to, i->before.workdir));
+}
+
+static void read_target(struct compile *c, const struct instr *i, struct copy *out)
+{
+    struct str word;
+    const struct df_words *args = &i->ast->args;
+    if (args->n < 2 || c->file->escape == '`' ||
+        !state_expand(c, &i->before, vec_last(args)->text, &word) || !is_posix(word) ||
+        !path_resolve(c->arena, i->before.workdir, word, &out->to) ||
+        !str_starts(out->to, LIT("/")))
+        out->to = (struct str){0};
+    else
+        out->directory = out->parents || is_directory(i, word, out->to);
+}
+
+struct copy copy_read(struct compile *c, const struct instr *i)
+{
+    struct str flag;
+    struct copy out = {.parents = df_flag(i->ast, LIT("parents"), &flag)};
+    for (size_t k = 0; k + 1 < i->ast->args.n; k++) {
+        struct copy_source s = source_of_word(c, i, &i->ast->args.at[k]);
+        vec_add(c->arena, &out.sources, s);
+    }
+    read_target(c, i, &out);
+    out.has_chown = df_flag(i->ast, LIT("chown"), &out.chown);
+    out.has_chmod = df_flag(i->ast, LIT("chmod"), &out.chmod);
+    return out;
+}
+
+bool copy_destination(struct compile *c, const struct copy *copy, const struct copy_source *source,
+                      struct str *out)
+{
+    *out = copy->to;
+    if (!copy->to.len)
+        return false;
+    bool named = source->file == YES && source->unpacks == NO && source->name.len;
+    if (copy->directory && !copy->parents && named)
+        return path_resolve(c->arena, copy->to, source->name, out);
+    return true;
+}
+
+/* ---- effects ---- */
+
+static bool is_number(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+    return s.len > 0;
+}
+
+/* Names of --chown are looked up in the image. */
+static void read_owners(struct compile *c, const struct copy *copy, struct effects *fx)
+{
+    struct str user = str_slice(copy->chown, 0, str_find(copy->chown, ':'));
+    struct str group = str_slice(copy->chown, user.len + 1, copy->chown.len);
+    if (copy->has_chown && !is_number(user))
+        set_add(c->arena, &fx->reads, LIT("/etc/passwd"));
+    if (copy->has_chown && group.len && !is_number(group))
+        set_add(c->arena, &fx->reads, LIT("/etc/group"));
+}
+
+struct effects copy_effects(struct compile *c, const struct instr *i)
+{
+    struct effects fx = {0};
+    struct copy copy = copy_read(c, i);
+    for (size_t k = 0; k < copy.sources.n; k++) {
+        const struct copy_source *s = &copy.sources.at[k];
+        struct str path;
+        if (copy_destination(c, &copy, s, &path))
+            set_add(c->arena, &fx.writes, path);
+        else
+            fx.writes.unknown = true;
+        bool fetched = s->origin == COPY_URL || s->origin == COPY_GIT;
+        if (fetched || (i->ast->kind == DF_ADD && s->origin == COPY_UNKNOWN))
+            fx.flags |= FX_NETWORK;
+    }
+    read_owners(c, &copy, &fx);
+    return fx;
+}
