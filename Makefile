@@ -37,7 +37,7 @@ GEN := $(BUILD)/gen
 OBJ := $(BUILD)/obj
 
 # The catalog's reader is linked into dfopt and into the generator; gen.c into the generator alone.
-LIB_SRC  := $(filter-out ir/catalog/gen.c,$(wildcard grammar/base/*.c grammar/*.c ir/*.c ir/catalog/*.c passes/*.c passes/*/*.c emit/*.c)) \
+LIB_SRC  := $(filter-out ir/catalog/gen.c,$(wildcard grammar/base/*.c grammar/*.c ir/*.c ir/catalog/*.c ir/manifest/*.c passes/*.c passes/*/*.c emit/*.c)) \
             $(filter-out driver/main.c,$(wildcard driver/*.c))
 GEN_SRC  := $(wildcard grammar/base/*.c) $(addprefix ir/catalog/,yaml.c schema.c read.c gen.c)
 YAML     := $(wildcard ir/catalog/*.yaml)

@@ -111,6 +111,7 @@ struct file {
     bool stale; /* a rewrite touched what stages or states are derived from: lower_again() is due */
     struct journal journal;
     const struct layout *layout; /* the file's style, learned once (ir/layout.h) */
+    struct map sources;          /* what sources show, by language (ir/sources.h) */
 };
 
 /* One per file and worker; handed down as `c`; there is no other way to reach any of this. */
@@ -124,6 +125,7 @@ struct compile {
     const struct options *opt;
     const struct context_ops *context; /* NULL with --no-context */
     struct context_view *view;         /* NULL until asked for (ir/context.h) */
+    struct map manifests;              /* by path: those that were asked for (ir/manifest/) */
 };
 
 /* c->src → c->file: parses, builds the stages, resolves references and states. False when the

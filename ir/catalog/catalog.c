@@ -54,6 +54,11 @@ const struct tree_list *catalog_trees(const struct catalog *c, struct str name)
     return find(c, TABLE_TREES, name);
 }
 
+const struct source_language *catalog_source_language(const struct catalog *c, struct str name)
+{
+    return find(c, TABLE_SOURCES, name);
+}
+
 size_t catalog_manager_count(const struct catalog *c)
 {
     size_t n = 0;

@@ -198,6 +198,19 @@ struct tree_list {
     struct str source, date;
 };
 
+/* ---- program sources ---- */
+
+/* A language, its source files, and texts in them that are signs of what the program needs at run
+ * time (ir/sources.h). Patterns are file names with at most one `*`. */
+struct source_language {
+    struct str name;
+    const struct str *files, *except;
+    const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales;
+    size_t n_files, n_except;
+    size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales;
+    struct str source, date;
+};
+
 /* ---- the catalog and its look-ups ---- */
 
 struct catalog;
@@ -214,6 +227,7 @@ const struct catalog *catalog_extend(struct arena *a, const struct catalog *base
 const struct manager *catalog_manager(const struct catalog *c, struct str name);
 const struct command *catalog_command(const struct catalog *c, struct str name);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
+const struct source_language *catalog_source_language(const struct catalog *c, struct str name);
 
 /* All managers, a user's own first: 0 .. count - 1. */
 size_t catalog_manager_count(const struct catalog *c);

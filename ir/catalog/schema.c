@@ -150,10 +150,29 @@ static const struct field tree_list_fields[] = {
 static const struct schema tree_list_schema = {"struct tree_list", sizeof(struct tree_list),
                                                tree_list_fields, COUNT(tree_list_fields)};
 
+static const struct field source_language_fields[] = {
+    TEXT(source_language, "name", name, REQUIRED),
+    LIST(source_language, "files", files, n_files, FIELD_TEXTS, REQUIRED),
+    LIST(source_language, "except", except, n_except, FIELD_TEXTS, ),
+    LIST(source_language, "commands", commands, n_commands, FIELD_TEXTS, ),
+    LIST(source_language, "zones", zones, n_zones, FIELD_TEXTS, ),
+    LIST(source_language, "certificates", certificates, n_certificates, FIELD_TEXTS, ),
+    LIST(source_language, "accounts", accounts, n_accounts, FIELD_TEXTS, ),
+    LIST(source_language, "native", native, n_native, FIELD_TEXTS, ),
+    LIST(source_language, "libraries", libraries, n_libraries, FIELD_TEXTS, ),
+    LIST(source_language, "locales", locales, n_locales, FIELD_TEXTS, ),
+    PROVENANCE(source_language),
+};
+
+static const struct schema source_language_schema = {
+    "struct source_language", sizeof(struct source_language), source_language_fields,
+    COUNT(source_language_fields)};
+
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
     [TABLE_COMMANDS] = {"commands", "names", &command_schema},
     [TABLE_TREES] = {"trees", "name", &tree_list_schema},
+    [TABLE_SOURCES] = {"sources", "name", &source_language_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

@@ -1,0 +1,197 @@
+#include "ir/sources.h"
+
+#include "ir/catalog/catalog.h"
+#include "ir/context.h"
+
+/* Of all sources of one language together; of more, nothing is known. */
+enum { MOST_BYTES = 16 << 20, LONGEST_WORD = 64 };
+
+struct source_facts {
+    bool whole; /* every source was read */
+    long count;
+    struct source_evidence signs[SOURCE_TRAITS]; /* with an empty mark: none was seen */
+    struct map words;                            /* quoted first words → path of the file */
+};
+
+/* ---- signs ---- */
+
+static bool is_name_byte(char b)
+{
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
+}
+
+/* A mark that begins or ends like a name stands alone: `system(` is not in `filesystem(`. */
+static bool stands_alone(struct str text, size_t at, struct str mark)
+{
+    size_t end = at + mark.len;
+    bool joins_left = at > 0 && is_name_byte(mark.at[0]) && is_name_byte(text.at[at - 1]);
+    bool joins_right =
+        end < text.len && is_name_byte(mark.at[mark.len - 1]) && is_name_byte(text.at[end]);
+    return !joins_left && !joins_right;
+}
+
+static bool has_mark(struct str text, struct str mark)
+{
+    size_t from = 0;
+    while (mark.len && from < text.len) {
+        struct str rest = str_slice(text, from, text.len);
+        size_t at = from + str_search(rest, mark);
+        if (at >= text.len)
+            return false;
+        if (stands_alone(text, at, mark))
+            return true;
+        from = at + 1;
+    }
+    return false;
+}
+
+static void look_for_signs(const struct source_language *language, struct str path, struct str text,
+                           struct source_facts *facts)
+{
+    const struct {
+        const struct str *marks;
+        size_t n;
+    } traits[SOURCE_TRAITS] = {
+        [SOURCE_COMMANDS] = {language->commands, language->n_commands},
+        [SOURCE_ZONES] = {language->zones, language->n_zones},
+        [SOURCE_CERTIFICATES] = {language->certificates, language->n_certificates},
+        [SOURCE_ACCOUNTS] = {language->accounts, language->n_accounts},
+        [SOURCE_NATIVE] = {language->native, language->n_native},
+        [SOURCE_LIBRARIES] = {language->libraries, language->n_libraries},
+        [SOURCE_LOCALES] = {language->locales, language->n_locales},
+    };
+    for (size_t t = 0; t < SOURCE_TRAITS; t++)
+        for (size_t k = 0; !facts->signs[t].mark.len && k < traits[t].n; k++)
+            if (has_mark(text, traits[t].marks[k]))
+                facts->signs[t] = (struct source_evidence){path, traits[t].marks[k]};
+}
+
+/* ---- quoted words ---- */
+
+static bool is_word_byte(char b)
+{
+    return is_name_byte(b) || b == '-' || b == '.' || b == '+' || b == '/';
+}
+
+static void note_word(struct source_facts *facts, struct str path, struct str text, size_t quote)
+{
+    size_t end = quote + 1, start = end;
+    while (end < text.len && end - quote <= LONGEST_WORD && is_word_byte(text.at[end])) {
+        if (text.at[end] == '/')
+            start = end + 1;
+        end++;
+    }
+    struct str word = str_slice(text, start, end);
+    bool ends = end < text.len && (text.at[end] == ' ' || text.at[end] == text.at[quote]);
+    if (ends && word.len && !map_get(&facts->words, word)) {
+        struct str *kept = arena_alloc(facts->words.arena, sizeof *kept);
+        *kept = path;
+        map_put(&facts->words, word, kept);
+    }
+}
+
+static void note_words(struct source_facts *facts, struct str path, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] == '"' || text.at[i] == '\'' || text.at[i] == '`')
+            note_word(facts, path, text, i);
+}
+
+/* ---- files ---- */
+
+/* `*` stands for any characters but a slash. A pattern without a slash is matched against the
+ * file's name. */
+static bool file_matches(struct str pattern, struct str path)
+{
+    size_t slash = path.len;
+    while (slash > 0 && path.at[slash - 1] != '/')
+        slash--;
+    struct str name = str_slice(path, slash, path.len);
+    size_t star = str_find(pattern, '*');
+    if (star == pattern.len)
+        return str_eq(pattern, name);
+    struct str head = str_slice(pattern, 0, star);
+    struct str tail = str_slice(pattern, star + 1, pattern.len);
+    return name.len >= head.len + tail.len && str_starts(name, head) && str_ends(name, tail);
+}
+
+static bool any_matches(const struct str *patterns, size_t n, struct str path)
+{
+    for (size_t i = 0; i < n; i++)
+        if (file_matches(patterns[i], path))
+            return true;
+    return false;
+}
+
+static bool is_source(const struct source_language *language, const struct context_entry *e)
+{
+    return e->kind == CONTEXT_FILE && any_matches(language->files, language->n_files, e->name) &&
+           !any_matches(language->except, language->n_except, e->name);
+}
+
+static void read_sources(struct compile *c, const struct source_language *language,
+                         struct source_facts *facts)
+{
+    struct context_entries files = {0};
+    struct str text;
+    uint64_t left = MOST_BYTES;
+    facts->whole = context_files(c, (struct str){0}, &files);
+    for (size_t i = 0; i < files.n; i++) {
+        const struct context_entry *e = &files.at[i];
+        if (!is_source(language, e))
+            continue;
+        facts->count++;
+        if (e->size > left || !context_text(c, e->name, &text)) {
+            facts->whole = false;
+            continue;
+        }
+        left -= e->size;
+        look_for_signs(language, e->name, text, facts);
+        note_words(facts, e->name, text);
+    }
+}
+
+/* Read once a compile. */
+static const struct source_facts *facts_of(struct compile *c, struct str name)
+{
+    struct source_facts *facts = map_get(&c->file->sources, name);
+    const struct source_language *language = catalog_source_language(c->catalog, name);
+    if (facts || !language)
+        return facts;
+    facts = arena_alloc(c->arena, sizeof *facts);
+    facts->words.arena = c->file->sources.arena = c->arena;
+    if (c->context)
+        read_sources(c, language, facts);
+    map_put(&c->file->sources, language->name, facts);
+    return facts;
+}
+
+enum tri source_shows(struct compile *c, struct str language, enum source_trait trait,
+                      struct source_evidence *where)
+{
+    const struct source_facts *facts = facts_of(c, language);
+    if (!facts || (!facts->whole && !facts->signs[trait].mark.len))
+        return MAYBE;
+    if (!facts->signs[trait].mark.len)
+        return NO;
+    if (where)
+        *where = facts->signs[trait];
+    return YES;
+}
+
+enum tri source_names(struct compile *c, struct str language, struct str word, struct str *path)
+{
+    const struct source_facts *facts = facts_of(c, language);
+    const struct str *found = facts ? map_get(&facts->words, word) : NULL;
+    if (!found)
+        return facts && facts->whole ? NO : MAYBE;
+    if (path)
+        *path = *found;
+    return YES;
+}
+
+long source_count(struct compile *c, struct str language)
+{
+    const struct source_facts *facts = facts_of(c, language);
+    return facts && facts->whole ? facts->count : -1;
+}

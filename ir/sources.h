@@ -1,0 +1,40 @@
+/* What the program sources in the build context show of the program's needs at run time.
+ *
+ * The catalog names, per language, which files are its sources and which texts in them are a sign
+ * of something (`sources:`): a sign may be in a comment or in code that never runs, so that YES is
+ * "as far as can be seen". NO is said when every source was read and none has a sign. */
+#ifndef IR_SOURCES_H
+#define IR_SOURCES_H
+
+#include "ir/ir.h"
+
+enum source_trait {
+    SOURCE_COMMANDS,     /* starts other programs */
+    SOURCE_ZONES,        /* uses the time zone database */
+    SOURCE_CERTIFICATES, /* checks certificates: a TLS client */
+    SOURCE_ACCOUNTS,     /* looks up users, groups or host names through the C library */
+    SOURCE_NATIVE,       /* is linked with code of another language, and with the C library */
+    SOURCE_LIBRARIES,    /* opens shared libraries by name at run time */
+    SOURCE_LOCALES,      /* uses locales other than C */
+    SOURCE_TRAITS
+};
+
+/* Where a sign stands: the file's path in the context, and the text. */
+struct source_evidence {
+    struct str path, mark;
+};
+
+/* Whether a source of the language has a sign of the trait; YES fills `where`, which may be NULL.
+ * MAYBE without a context, when a file cannot be read, and for a language that the catalog does not
+ * know. */
+enum tri source_shows(struct compile *c, struct str language, enum source_trait trait,
+                      struct source_evidence *where);
+
+/* Whether a quoted text in a source of the language begins with the word, maybe as the last
+ * component of a path: "git", '/usr/bin/git', `git log`. YES fills `path`, which may be NULL. */
+enum tri source_names(struct compile *c, struct str language, struct str word, struct str *path);
+
+/* How many sources of the language the context has; -1 when that cannot be told. */
+long source_count(struct compile *c, struct str language);
+
+#endif
