@@ -15,6 +15,27 @@ def of_image(inspected):
     return config
 
 
+def path_of(config):
+    return next((pair[5:].split(":") for pair in config.get("Env") or [] if pair.startswith("PATH=")), [])
+
+
+def own(config, base):
+    """What an image says beyond its base: of PATH, the folders that the base's has not."""
+    said = {field: value for field, value in config.items() if value != base.get(field)}
+    folders = set(path_of(base))
+    pairs = [f"PATH={':'.join(f for f in path_of(config) if f not in folders)}" if pair.startswith("PATH=") else pair
+             for pair in config["Env"] or [] if pair not in (base.get("Env") or [])]
+    said["Env"] = sorted(pair for pair in pairs if pair != "PATH=") or None
+    return said
+
+
 def compare(before, after):
     """Lines about the fields that differ."""
     return [f"{f}: {before[f]} -> {after[f]}" for f in before if before[f] != after[f]]
+
+
+def keeps(before, base_before, after, base_after):
+    """Lines about what the first image says beyond its base and the second, on another base, does not say."""
+    said, left = own(before, base_before), own(after, base_after)
+    lost = [f"{f}: {said[f]} -> {after[f]}" for f in said if f != "Env" and said[f] != after[f]]
+    return lost + [f"Env: {pair} is lost" for pair in said["Env"] or [] if pair not in (left["Env"] or [])]

@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 
+import farm
 import rootfs
 
 # $1 root, $2 user:group; then the environment and the command to run in it.
@@ -46,6 +47,17 @@ def environment(config, home):
     return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, **given}
 
 
+def shell_of(root):
+    """The shell that runs the script: the image's own; where it has none, busybox, lent for the time."""
+    if os.path.lexists(root + "/bin/sh"):
+        return ["sh"]
+    farm.make("busybox")
+    with rootfs.mounted(farm.own_tag("busybox")) as lender:
+        os.makedirs(root + "/.smoke")
+        shutil.copy(lender + "/bin/busybox", root + "/.smoke/sh")
+    return ["/.smoke/sh"]
+
+
 def run(tag, config, script):
     """Runs a shell script in an image -> (exit status, what it printed).
 
@@ -54,11 +66,12 @@ def run(tag, config, script):
     with rootfs.mounted(tag, writable=True) as root:
         shutil.copy(script, root + "/.smoke.sh")
         os.chmod(root + "/.smoke.sh", 0o644)
+        shell = shell_of(root)
         ids, home = owner(root, config["User"])
         directory = config["WorkingDir"] or "/"
         os.makedirs(root + directory, exist_ok=True)   # as container runtimes do
-        variables = [f"{k}={v}" for k, v in environment(config, home).items()]
-        enter = ["sh", "-c", 'cd "$0" && exec sh -eu /.smoke.sh "$@"', directory]
+        variables = [f"{k}={v}" for k, v in environment(config, home).items()] + [f"SMOKE_SHELL={shell[-1]}"]
+        enter = [*shell, "-c", 'cd "$0" && exec "$SMOKE_SHELL" -eu /.smoke.sh "$@"', directory]
         command = ["unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child",
                    "sh", "-euc", START, "start", root, ids, *variables, *enter,
                    *(config["Entrypoint"] or []), *(config["Cmd"] or [])]

@@ -1,7 +1,8 @@
 """Stand-ins for official base images, made on the spot from Debian packages and npm.
 
-bases/NAME is the recipe of a stand-in: NAME is the image's name, with "-slim" when the tag says slim. Any tag of
-that name gets the same stand-in, so that a FROM line of a case resolves without a registry.
+bases/NAME is the recipe of a stand-in: NAME is the image's name without registry and release, with "-slim", "-jre" or
+"-apache" when the tag says so and such a recipe exists. Any tag of that name gets the same stand-in, so that a FROM line
+of a case resolves without a registry.
 """
 import hashlib
 import os
@@ -17,6 +18,7 @@ CONTEXT = store.HOME + "/farm"
 FROM = re.compile(r"(?im)^\s*from\s+(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?\s*$")
 USED = re.compile(r"(?:--from=|[,=]from=)([^\s,]+)")
 ARG = re.compile(r"(?im)^\s*arg\s+(\w+)=(\S+)")
+VARIANTS = ["slim", "jre", "apache"]   # of a tag, that have a recipe of their own
 TARGETS = ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Identifier: Packages", "Component: main"]
 
 
@@ -29,11 +31,25 @@ def images(text):
     return sorted(r for r in named if r.lower() not in stages and r != "scratch" and not r.isdigit())
 
 
+def final_base(text):
+    """The image that the last stage stands on, through the stages that it is FROM; None for scratch."""
+    given, stages, ref = dict(ARG.findall(text)), {}, None
+    for named, stage in FROM.findall(text):
+        named = re.sub(r"\$\{?(\w+)\}?", lambda m: given.get(m.group(1), ""), named).strip("\"'")
+        ref = stages.get(named.lower(), named)
+        stages[(stage or str(len(stages))).lower()] = ref
+    return None if ref == "scratch" else ref
+
+
 def stand_in(ref):
     """The recipe's name for an image; None when there is none."""
-    name, _, tag = ref.partition(":")
-    wanted = name + ("-slim" if "slim" in tag else "")
-    return wanted if os.path.exists(f"{BASES}/{wanted}") else None
+    name, _, tag = ref.partition("@")[0].partition(":")
+    if "alpine" in tag:
+        return None
+    name = re.sub(r"^(docker\.io/)?library/", "", name)
+    name = re.sub(r"^gcr\.io/distroless/(\w+?)(-debian12)?$", r"distroless-\1", name)
+    variants = [f"{name}-{v}" for v in VARIANTS if v in tag.split("-")]
+    return next((r for r in [*variants, name] if os.path.exists(f"{BASES}/{r}")), None)
 
 
 def provide(text):
