@@ -1,14 +1,9 @@
 #include "ir/copy.h"
 
+#include "ir/catalog/catalog.h"
 #include "ir/command_words.h"
+#include "ir/context.h"
 #include "ir/state.h"
-
-/* Names of tar archives, compressed as BuildKit unpacks them (moby/go-archive). */
-static const struct str archive_endings[] = {
-    {".tar", 4},  {".tar.gz", 7}, {".tgz", 4},      {".tar.bz2", 8}, {".tbz2", 5},
-    {".tbz", 4},  {".tar.xz", 7}, {".txz", 4},      {".taz", 4},     {".tar.zst", 8},
-    {".tzst", 5}, {".tar.Z", 6},  {".tar.lzma", 9}, {".tar.bz", 7},  {".tar.lz", 7},
-};
 
 /* ---- sources ---- */
 
@@ -18,42 +13,6 @@ static bool is_pattern(struct str path)
         if (path.at[i] == '*' || path.at[i] == '?' || path.at[i] == '[' || path.at[i] == '\\')
             return true;
     return false;
-}
-
-static bool is_archive_name(struct str name)
-{
-    for (size_t i = 0; i < sizeof archive_endings / sizeof *archive_endings; i++)
-        if (str_ends(name, archive_endings[i]))
-            return true;
-    return false;
-}
-
-/* `app.jar`, `run.sh`: it has an ending, and one that says something. */
-static bool has_ending(struct str name)
-{
-    for (size_t i = name.len; i > 1; i--) {
-        char c = name.at[i - 1];
-        if (c == '.')
-            return i < name.len;
-        if (c >= '0' && c <= '9' && i == name.len)
-            return false; /* `tool-1.2`: part of a version */
-    }
-    return false;
-}
-
-/* ADD looks at a file's first bytes, not at its name: a name without an ending tells nothing. */
-static enum tri unpacks(const struct instr *i, const struct copy_source *s)
-{
-    struct str value;
-    bool told = df_flag(i->ast, LIT("unpack"), &value);
-    bool by_itself = i->ast->kind == DF_ADD && s->origin == COPY_CONTEXT;
-    if (s->origin == COPY_DOCUMENT || (!told && !by_itself) || str_eq(value, LIT("false")))
-        return NO;
-    if (s->glob || !s->name.len)
-        return MAYBE;
-    if (is_archive_name(s->name))
-        return YES;
-    return has_ending(s->name) ? NO : MAYBE;
 }
 
 static bool is_web(struct str path)
@@ -90,12 +49,16 @@ static struct str url_path(struct str url)
     return str_slice(url, str_find(url, '/'), url.len);
 }
 
-static enum tri is_file(const struct copy_source *s)
+static enum tri is_file(struct compile *c, const struct copy_source *s)
 {
     if (s->origin == COPY_DOCUMENT || s->origin == COPY_URL)
         return YES;
-    bool whole = s->origin == COPY_GIT || (!s->glob && !s->name.len);
-    return whole || str_ends(s->path, LIT("/")) ? NO : MAYBE;
+    if (s->origin == COPY_GIT || (!s->glob && !s->name.len) || str_ends(s->path, LIT("/")))
+        return NO;
+    if (s->origin != COPY_CONTEXT || s->glob)
+        return MAYBE;
+    enum context_kind kind = context_kind(c, s->path);
+    return kind == CONTEXT_FILE ? YES : kind == CONTEXT_DIRECTORY ? NO : MAYBE;
 }
 
 /* The name of what it is, or nothing: `.`, `/`, `..` and patterns have none. */
@@ -109,6 +72,62 @@ static struct str name_of(const struct copy_source *s)
         s->glob || s->origin == COPY_GIT || str_eq(name, LIT(".")) || str_eq(name, LIT(".."));
     return none ? (struct str){0} : name;
 }
+
+/* ---- what ADD unpacks ---- */
+
+/* Items with a dot in front are endings, the others whole names. */
+static bool is_listed(struct compile *c, struct str list, struct str name)
+{
+    const struct tree_list *names = catalog_trees(c->catalog, list);
+    for (size_t i = 0; names && i < names->n_paths; i++) {
+        struct str item = names->paths[i];
+        bool ending = item.at[0] == '.' && str_ends(name, item);
+        if (ending || str_eq(name, item))
+            return true;
+    }
+    return false;
+}
+
+/* First bytes of what BuildKit decompresses. */
+static const struct str magics[] = {
+    {"\x1f\x8b\x08", 3},
+    {"BZh", 3},
+    {"\3757zXZ", 5},
+    {"\x28\xb5\x2f\xfd", 4},
+};
+
+/* A tar archive has NULs in its first block, of 512 bytes. */
+static bool is_plain_text(struct str text)
+{
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+        if (str_starts(text, magics[i]))
+            return false;
+    return str_find(str_slice(text, 0, 512), '\0') >= 512 || text.len < 512;
+}
+
+static enum tri unpacks_by_content(struct compile *c, const struct copy_source *s)
+{
+    struct str text;
+    if (s->glob || s->origin != COPY_CONTEXT || !context_text(c, s->path, &text))
+        return MAYBE;
+    return is_plain_text(text) ? NO : MAYBE;
+}
+
+/* ADD looks at a file's first bytes, not at its name: one that is not listed tells nothing. */
+static enum tri unpacks(struct compile *c, const struct instr *i, const struct copy_source *s)
+{
+    struct str value, name = path_name(s->path);
+    bool told = df_flag(i->ast, LIT("unpack"), &value);
+    bool by_itself = i->ast->kind == DF_ADD && s->origin == COPY_CONTEXT;
+    if (s->file == NO || s->origin == COPY_DOCUMENT || (told && str_eq(value, LIT("false"))) ||
+        (!told && !by_itself))
+        return NO;
+    if (is_listed(c, LIT("archives"), name))
+        return s->glob ? MAYBE : YES;
+    return is_listed(c, LIT("plain-files"), name) ? NO : unpacks_by_content(c, s);
+}
+
+/* ---- words ---- */
 
 static const struct df_heredoc *document(const struct df_instr *ast, const struct df_word *word)
 {
@@ -133,8 +152,8 @@ static struct copy_source source_of_word(struct compile *c, const struct instr *
     }
     s.glob = (s.origin == COPY_CONTEXT || s.origin == COPY_FROM) && is_pattern(s.path);
     s.name = name_of(&s);
-    s.file = is_file(&s);
-    s.unpacks = s.file == NO ? NO : unpacks(i, &s);
+    s.file = is_file(c, &s);
+    s.unpacks = unpacks(c, i, &s);
     return s;
 }
 

@@ -141,11 +141,17 @@ static void test_words(void **state)
         {"ADD a.sh /x", "a.sh ?-"},
         {"ADD b/a /x", "a ??"},
         {"ADD a-1.2 /x", "a-1.2 ??"},
-        {"ADD *.sh /x/", "- ??"},
+        {"ADD a.apk /x", "a.apk ??"},
+        {"ADD a.sql.gz /x", "a.sql.gz ??"},
+        {"ADD Gemfile /x", "Gemfile ?-"},
+        {"ADD *.sh /x/", "- ?-"},
+        {"ADD *.tgz /x/", "- ??"},
+        {"ADD b.* /x/", "- ??"},
         {"ADD . /x", "- --"},
         {"ADD ../.. /x", "- --"},
         {"ADD a/ /x", "a --"},
         {"ADD http://h/a.tgz /x", "a.tgz !-"},
+        {"ADD --unpack=true http://h/a.tgz /x", "a.tgz !!"},
         {"COPY a.tgz /x", "a.tgz ?-"},
     };
     static const char answers[] = "-!?";
