@@ -117,9 +117,14 @@ static void define_function(struct walk *w, const struct sh_command *command)
     w->out.flags |= FX_FUNCTION | FX_STATE;
     vec_add(w->c->arena, &w->functions,
             ((struct function){command->name, command->function, w->elsewhere}));
+    if (!w->seen || !command_may_repeat(w))
+        return;
+    struct shell_state outer = command_enter_subshell(w); /* another text may call it */
+    w->depth++;
+    command_walk_command(w, command->function);
+    w->depth--;
+    command_leave_subshell(w, &outer);
 }
-
-void command_walk_command(struct walk *w, const struct sh_command *command);
 
 /* What runs beside the script: its shell is another, and how far it gets is not known. */
 static void walk_coprocess(struct walk *w, const struct sh_command *command)
@@ -315,6 +320,16 @@ struct avoidable command_avoidable(struct compile *c, const struct state *before
     if (out.edits.n)
         qsort(out.edits.at, out.edits.n, sizeof *out.edits.at, by_place);
     return out;
+}
+
+struct seen_commands command_seen(struct compile *c, const struct state *before,
+                                  const struct sh_list *list)
+{
+    struct seen_commands seen = {0};
+    struct walk w = start_walk(c, before);
+    w.seen = &seen;
+    command_walk_list(&w, list);
+    return seen;
 }
 
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,

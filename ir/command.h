@@ -38,6 +38,21 @@ struct avoidable {
 struct avoidable command_avoidable(struct compile *c, const struct state *before,
                                    const struct sh_list *list);
 
+/* One command that a script may run, by whatever way: under env, sudo or tini, in `sh -c`, in a
+ * function, in a substitution. Those that run others are among them too. */
+struct seen_command {
+    struct strs
+        words; /* after expansion, the name first; `at` is NULL for one that cannot be told */
+    struct str workdir; /* absolute; empty when it cannot be told */
+    const struct env *env;
+};
+
+struct seen_commands VEC_OF(struct seen_command);
+
+/* The commands of `list`, in the order in which they are met. */
+struct seen_commands command_seen(struct compile *c, const struct state *before,
+                                  const struct sh_list *list);
+
 /* Effects of one pipeline alone (an operand of an AND-OR list). */
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,
                                            const struct sh_pipeline *pipeline);

@@ -124,9 +124,25 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
         set_add(w->c->arena, &w->out.remembered, name);
 }
 
+static void note_seen(struct walk *w, const struct values *words)
+{
+    struct seen_command seen = {.workdir = w->now.cwd, .env = w->now.env};
+    for (size_t i = 0; i < words->n; i++) {
+        struct str text = words->at[i].text;
+        vec_add(w->c->arena, &seen.words,
+                ((struct str){words->at[i].unknown ? NULL
+                              : text.len           ? text.at
+                                                   : "",
+                              text.len}));
+    }
+    vec_add(w->c->arena, w->seen, seen);
+}
+
 void command_run(struct walk *w, struct values words, const struct sh_command *from)
 {
     const struct value *name = &words.at[0];
+    if (w->seen)
+        note_seen(w, &words);
     bool is_path = str_find(name->text, '/') < name->text.len;
     if (name->glob && !is_path && !str_eq(name->text, LIT("["))) {
         command_sourced(w);

@@ -8,9 +8,86 @@
 /* An entry script has a few helpers; a context is not searched for more. */
 enum { MOST_SCRIPTS = 16 };
 
+/* ---- the command ---- */
+
+/* Dockerfile reference: only the last of its kind takes effect. */
+static struct instr *last_in(const struct file *f, const struct stage *s, enum df_kind kind)
+{
+    struct instr *i = s->next ? s->next->from->prev : f->last;
+    while (i && i->stage == s && i->ast->kind != kind)
+        i = i->prev;
+    return i && i->stage == s ? i : NULL;
+}
+
+static const struct stage *below(const struct stage *s)
+{
+    return s->base.kind == REF_STAGE ? s->base.stage : NULL;
+}
+
+/* How far down a stage is built on others. */
+enum { MOST_STAGES = 64 };
+
+static struct instr *in_force(const struct file *f, const struct stage *s, enum df_kind kind)
+{
+    struct instr *found = NULL;
+    for (unsigned n = 0; s && !found && n < MOST_STAGES; n++, s = below(s))
+        found = last_in(f, s, kind);
+    return found;
+}
+
+struct container_command container_command(struct compile *c, const struct stage *s)
+{
+    struct container_command found = {in_force(c->file, s, DF_ENTRYPOINT),
+                                      in_force(c->file, s, DF_CMD)};
+    if (found.entrypoint && found.cmd && found.cmd->stage->index < found.entrypoint->stage->index)
+        found.cmd = NULL;
+    return found;
+}
+
+static void add_words(struct compile *c, const struct instr *i, struct buf *b)
+{
+    const struct df_instr *ast = i->ast;
+    static const struct str shell = {"/bin/sh -c", 10};
+    if (!ast->json) {
+        buf_add(b, shell);
+        buf_char(b, ' ');
+        buf_add(b, sh_quote(c->arena, str_span(ast->joined.text, ast->rest)));
+    }
+    for (size_t k = 0; ast->json && k < ast->args.n; k++) {
+        buf_add(b, sh_quote(c->arena, ast->args.at[k].text));
+        buf_char(b, ' ');
+    }
+}
+
+/* CMD gives an ENTRYPOINT in exec form its arguments; one in shell form takes none. */
+const struct sh_list *container_starts(struct compile *c, const struct container_command *command)
+{
+    struct instr *entrypoint = command->entrypoint, *cmd = command->cmd;
+    if (entrypoint && entrypoint->ast->json && cmd) {
+        struct buf b = {.arena = c->arena};
+        add_words(c, entrypoint, &b);
+        add_words(c, cmd, &b);
+        const struct sh_script *script = sh_parse(c->arena, buf_str(&b), SH_POSIX, NULL);
+        return script ? script->list : NULL;
+    }
+    struct instr *one = entrypoint ? entrypoint : cmd;
+    return one ? instr_commands(c, one) : NULL;
+}
+
+struct state container_state(const struct stage *s, const struct instr *by)
+{
+    struct state state = by->before;
+    state.workdir = s->end.workdir;
+    state.env = s->end.env;
+    state.user = s->end.user;
+    return state;
+}
+
+/* ---- the search for scripts ---- */
+
 struct search {
     struct compile *c;
-    const struct instr *by;
+    const struct stage *in;
     struct state state; /* in which the container starts */
     unsigned steps;
     struct container_scripts found;
@@ -52,20 +129,22 @@ static bool is_found(const struct search *s, struct str path)
 
 static void follow_name(struct search *s, struct str path)
 {
-    struct str text;
+    struct context_source file = {0};
     if (s->found.n == MOST_SCRIPTS || is_found(s, path) ||
-        !context_file(s->c, s->by, path, &s->steps, &text))
+        !context_source(s->c, s->in, path, &s->steps, &file))
         return;
     struct state state = s->state;
-    state.shell_kind = container_reader(text);
+    state.shell_kind = container_reader(file.text);
     if (state.shell_kind == SHELL_OTHER)
         return;
     enum sh_dialect dialect = state.shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;
-    const struct sh_script *script = sh_parse(s->c->arena, text, dialect, NULL);
+    const struct sh_script *script = sh_parse(s->c->arena, file.text, dialect, NULL);
     if (!script || !script->list)
         return;
-    struct container_script found = {
-        .path = path, .effects = command_effects_of_list(s->c, &state, script->list)};
+    struct container_script found = {.path = path,
+                                     .effects = command_effects_of_list(s->c, &state, script->list),
+                                     .state = state,
+                                     .list = script->list};
     vec_add(s->c->arena, &s->found, found);
 }
 
@@ -83,15 +162,6 @@ static void follow(struct search *s, const struct effects *fx)
     }
 }
 
-/* Dockerfile reference: only the last of its kind takes effect. */
-static bool is_overridden(const struct instr *by)
-{
-    const struct instr *i = instr_next(by);
-    while (i && i->ast->kind != by->ast->kind)
-        i = instr_next(i);
-    return i != NULL;
-}
-
 static bool runs_in_container(const struct instr *by)
 {
     enum df_kind kind = by->ast->kind;
@@ -104,15 +174,24 @@ static void search(struct search *s, struct instr *by)
     const struct sh_list *commands = instr_commands(s->c, by);
     if (!commands)
         return;
-    s->state.workdir = by->stage->end.workdir;
-    s->state.env = by->stage->end.env;
+    s->state = container_state(s->in, by);
     struct effects fx = command_effects_of_list(s->c, &s->state, commands);
     follow(s, &fx);
-    size_t first = s->found.n;
-    for (size_t i = 0; i < first; i++) {
-        struct effects inner = s->found.at[i].effects;
+    for (size_t first = 0; first < s->found.n; first++) {
+        struct effects inner = s->found.at[first].effects;
         follow(s, &inner);
     }
+}
+
+/* Of `by` in its stage, or in one that is FROM it. NULL when it is overridden there. */
+static const struct stage *stage_that_runs(const struct compile *c, const struct instr *by)
+{
+    enum df_kind kind = by->ast->kind;
+    const struct stage *found = last_in(c->file, by->stage, kind) == by ? by->stage : NULL;
+    for (const struct stage *s = by->stage->next; s; s = s->next)
+        if (s->ships == YES && in_force(c->file, s, kind) == by)
+            found = s;
+    return found;
 }
 
 const struct container_scripts *container_scripts(struct compile *c, struct instr *by)
@@ -121,9 +200,11 @@ const struct container_scripts *container_scripts(struct compile *c, struct inst
     if (by->scripts)
         return by->scripts;
     by->scripts = &none;
-    if (!c->context || !runs_in_container(by) || is_overridden(by))
+    struct search s = {.c = c};
+    if (c->context && runs_in_container(by))
+        s.in = stage_that_runs(c, by);
+    if (!s.in)
         return by->scripts;
-    struct search s = {.c = c, .by = by, .state = by->before};
     search(&s, by);
     struct container_scripts *found = arena_alloc(c->arena, sizeof *found);
     *found = s.found;

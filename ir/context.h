@@ -82,10 +82,20 @@ struct context_entry context_raw(struct compile *c, struct str path);
 /* How many instructions may be looked at in search of the files that one instruction names. */
 enum { CONTEXT_STEPS = 4000 };
 
-/* The text of the file that is at `path` in the image of `by`'s stage, when the last COPY or ADD
- * that puts one there takes it from the context. A relative path counts from the stage's last
- * WORKDIR; a name without a slash is looked for where programs are. Each instruction that is looked
- * at counts in `steps`. False when the file is not found: then nothing is known of it. */
+/* A file of the context. */
+struct context_source {
+    struct str path; /* in the context */
+    struct str text;
+};
+
+/* The file that is at `path` in the image of stage `in`, when the last COPY or ADD that puts one
+ * there takes it from the context. A relative path counts from the stage's last WORKDIR; a name
+ * without a slash is looked for where programs are. Each instruction that is looked at counts in
+ * `steps`. False when the file is not found: then nothing is known of it. */
+bool context_source(struct compile *c, const struct stage *in, struct str path, unsigned *steps,
+                    struct context_source *out);
+
+/* The text alone, in the image of `by`'s stage. */
 bool context_file(struct compile *c, const struct instr *by, struct str path, unsigned *steps,
                   struct str *text);
 

@@ -94,32 +94,34 @@ static bool target_of(struct compile *c, const struct instr *copy, struct target
     return container_path(c->arena, copy->before.workdir, to, &out->path);
 }
 
-static bool read_file(struct compile *c, struct str path, struct str *text)
+/* A file of the context that can be read. */
+static bool is_source(struct compile *c, struct str path, struct context_source *out)
 {
-    return path.len && context_text(c, path, text);
+    out->path = path;
+    return path.len && context_text(c, path, &out->text);
 }
 
 /* A source is a file, or a directory whose content is copied: which one, the context shows. A
  * target without a slash at its end may still be a directory that is there already. */
 static bool source_gives(struct compile *c, struct str source, const struct target *to,
-                         struct str wanted, struct str *text)
+                         struct str wanted, struct context_source *out)
 {
     if (str_eq(wanted, to->path))
-        return !to->directory && read_file(c, source, text);
+        return !to->directory && is_source(c, source, out);
     struct str rest = rest_below(wanted, to->path);
     if (!rest.len)
         return false;
     size_t base = base_at(source);
     if (base_at(rest) == 0 && matches(str_slice(source, base, source.len), rest)) {
         struct str named = str_concat(c->arena, str_slice(source, 0, base), rest);
-        if (read_file(c, named, text))
+        if (is_source(c, named, out))
             return true;
     }
-    return read_file(c, below(c->arena, source, rest), text);
+    return is_source(c, below(c->arena, source, rest), out);
 }
 
 static bool copy_gives(struct compile *c, const struct instr *copy, const struct strs *wanted,
-                       struct str *text)
+                       struct context_source *out)
 {
     struct target to;
     if (!target_of(c, copy, &to))
@@ -130,7 +132,7 @@ static bool copy_gives(struct compile *c, const struct instr *copy, const struct
             !context_path(c->arena, word, &source))
             continue;
         for (size_t k = 0; k < wanted->n; k++)
-            if (source_gives(c, source, &to, wanted->at[k], text))
+            if (source_gives(c, source, &to, wanted->at[k], out))
                 return true;
     }
     return false;
@@ -138,13 +140,13 @@ static bool copy_gives(struct compile *c, const struct instr *copy, const struct
 
 /* ---- the search ---- */
 
-static struct strs wanted_paths(struct compile *c, const struct instr *by, struct str path)
+static struct strs wanted_paths(struct compile *c, const struct stage *in, struct str path)
 {
     struct strs wanted = {0};
     struct str found;
     size_t n = sizeof program_directories / sizeof *program_directories;
     if (str_find(path, '/') < path.len) {
-        if (container_path(c->arena, by->stage->end.workdir, path, &found))
+        if (container_path(c->arena, in->end.workdir, path, &found))
             vec_add(c->arena, &wanted, found);
         return wanted;
     }
@@ -159,23 +161,33 @@ static const struct instr *last_of(const struct file *f, const struct stage *s)
     return s->next ? s->next->from->prev : f->last;
 }
 
-bool context_file(struct compile *c, const struct instr *by, struct str path, unsigned *steps,
-                  struct str *text)
+bool context_source(struct compile *c, const struct stage *in, struct str path, unsigned *steps,
+                    struct context_source *out)
 {
     if (!c->context)
         return false;
-    struct strs wanted = wanted_paths(c, by, path);
-    const struct stage *s = wanted.n ? by->stage : NULL;
+    struct strs wanted = wanted_paths(c, in, path);
+    const struct stage *s = wanted.n ? in : NULL;
     while (s) {
         const struct instr *i = last_of(c->file, s);
         for (; i && i->stage == s; i = i->prev) {
             if (++*steps > CONTEXT_STEPS)
                 return false;
             bool copies = i->ast->kind == DF_COPY || i->ast->kind == DF_ADD;
-            if (copies && copy_gives(c, i, &wanted, text))
+            if (copies && copy_gives(c, i, &wanted, out))
                 return true;
         }
         s = s->base.kind == REF_STAGE ? s->base.stage : NULL;
     }
     return false;
+}
+
+bool context_file(struct compile *c, const struct instr *by, struct str path, unsigned *steps,
+                  struct str *text)
+{
+    struct context_source found = {0};
+    if (!context_source(c, by->stage, path, steps, &found))
+        return false;
+    *text = found.text;
+    return true;
 }

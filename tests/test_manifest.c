@@ -2,6 +2,7 @@
 #include "ir/catalog/catalog.h"
 #include "ir/manifest/manifest.h"
 #include "ir/options.h"
+#include "tests/memory_context.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,57 +21,6 @@ static int free_arena(void **state)
 {
     arena_free(*state);
     return 0;
-}
-
-/* ---- a context in memory: path, text, path, text, .. NULL ---- */
-
-struct memory {
-    const char *const *files;
-};
-
-static bool read_memory(void *self, struct str path, struct arena *a, struct str *text)
-{
-    const struct memory *m = self;
-    for (const char *const *f = m->files; *f; f += 2)
-        if (str_eq(str_from_c(f[0]), path)) {
-            *text = str_dup(a, str_from_c(f[1]));
-            return true;
-        }
-    return false;
-}
-
-static void look_memory(void *self, struct str path, struct context_entry *out)
-{
-    const struct memory *m = self;
-    *out = (struct context_entry){.kind = CONTEXT_ABSENT};
-    for (const char *const *f = m->files; *f; f += 2) {
-        struct str file = str_from_c(f[0]);
-        if (str_eq(file, path))
-            out->kind = CONTEXT_FILE;
-        else if (str_starts(file, path) && file.at[path.len] == '/')
-            out->kind = CONTEXT_DIRECTORY;
-    }
-}
-
-static bool list_memory(void *self, struct str path, struct arena *a, struct context_entries *out)
-{
-    const struct memory *m = self;
-    struct str inside = path.len ? str_concat(a, path, LIT("/")) : path;
-    for (const char *const *f = m->files; *f; f += 2) {
-        struct str file = str_from_c(f[0]);
-        struct str rest = str_slice(file, inside.len, file.len);
-        if (str_starts(file, inside) && str_find(rest, '/') == rest.len)
-            vec_add(a, out, ((struct context_entry){.name = rest, .kind = CONTEXT_FILE}));
-    }
-    return true;
-}
-
-static enum tri no_ignore(void *self, struct arena *a, struct str *text)
-{
-    (void)self;
-    (void)a;
-    (void)text;
-    return NO;
 }
 
 static struct compile compile_in(struct arena *a, const struct context_ops *ops)
@@ -251,7 +201,7 @@ static void test_rows(void **state)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct memory memory = {rows[i].files};
-        struct context_ops ops = {read_memory, look_memory, list_memory, no_ignore, &memory};
+        struct context_ops ops = memory_context(&memory);
         struct compile c = compile_in(*state, &ops);
         const struct manifest *m = manifest_at(&c, str_from_c(rows[i].files[0]));
         if ((m == NULL) != (rows[i].want == NULL))
@@ -267,7 +217,7 @@ static void test_questions(void **state)
     static const char *const files[] = {"requirements.txt", "a\n", "setup.py", "setup(name='x')",
                                         NULL};
     struct memory memory = {files};
-    struct context_ops ops = {read_memory, look_memory, list_memory, no_ignore, &memory};
+    struct context_ops ops = memory_context(&memory);
     struct compile c = compile_in(*state, &ops);
     const struct manifest *m = manifest_at(&c, LIT("./requirements.txt"));
     struct str value;

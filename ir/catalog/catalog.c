@@ -59,6 +59,11 @@ const struct source_language *catalog_source_language(const struct catalog *c, s
     return find(c, TABLE_SOURCES, name);
 }
 
+const struct development *catalog_development(const struct catalog *c, struct str name)
+{
+    return find(c, TABLE_DEVELOPMENT, name);
+}
+
 size_t catalog_manager_count(const struct catalog *c)
 {
     size_t n = 0;

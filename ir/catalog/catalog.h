@@ -211,6 +211,24 @@ struct source_language {
     struct str source, date;
 };
 
+/* ---- what belongs to development ---- */
+
+/* A command that builds, installs, tests, serves sources as they are, or only keeps a container up:
+ * an image that starts with it is no application. */
+struct development {
+    const struct str *names;
+    size_t n_names;
+    const struct str
+        *words; /* first operands, one word or more, with which it is; `*`: any or none;
+                   "": none at all */
+    size_t n_words;
+    const struct str *runs; /* operands behind which the name of a script of package.json stands */
+    size_t n_runs;
+    const struct str *scripts; /* operands that are the name of such a script; `*`: any other */
+    size_t n_scripts;
+    struct str source, date;
+};
+
 /* ---- the catalog and its look-ups ---- */
 
 struct catalog;
@@ -227,6 +245,7 @@ const struct catalog *catalog_extend(struct arena *a, const struct catalog *base
 const struct manager *catalog_manager(const struct catalog *c, struct str name);
 const struct command *catalog_command(const struct catalog *c, struct str name);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
+const struct development *catalog_development(const struct catalog *c, struct str name);
 const struct source_language *catalog_source_language(const struct catalog *c, struct str name);
 
 /* All managers, a user's own first: 0 .. count - 1. */

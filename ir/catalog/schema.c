@@ -168,11 +168,23 @@ static const struct schema source_language_schema = {
     "struct source_language", sizeof(struct source_language), source_language_fields,
     COUNT(source_language_fields)};
 
+static const struct field development_fields[] = {
+    LIST(development, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    LIST(development, "words", words, n_words, FIELD_TEXTS, ),
+    LIST(development, "runs", runs, n_runs, FIELD_TEXTS, ),
+    LIST(development, "scripts", scripts, n_scripts, FIELD_TEXTS, ),
+    PROVENANCE(development),
+};
+
+static const struct schema development_schema = {"struct development", sizeof(struct development),
+                                                 development_fields, COUNT(development_fields)};
+
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
     [TABLE_COMMANDS] = {"commands", "names", &command_schema},
     [TABLE_TREES] = {"trees", "name", &tree_list_schema},
     [TABLE_SOURCES] = {"sources", "name", &source_language_schema},
+    [TABLE_DEVELOPMENT] = {"development", "names", &development_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

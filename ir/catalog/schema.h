@@ -46,7 +46,14 @@ struct schema {
 };
 
 /* The tables, in the order of catalog_tables[]. */
-enum table_id { TABLE_MANAGERS, TABLE_COMMANDS, TABLE_TREES, TABLE_SOURCES, TABLE_COUNT };
+enum table_id {
+    TABLE_MANAGERS,
+    TABLE_COMMANDS,
+    TABLE_TREES,
+    TABLE_SOURCES,
+    TABLE_DEVELOPMENT,
+    TABLE_COUNT
+};
 
 struct table_schema {
     const char *key;   /* in YAML, at the top of a file */
