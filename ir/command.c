@@ -200,7 +200,7 @@ void command_walk_command(struct walk *w, const struct sh_command *command)
 /* ---- pipelines and lists ---- */
 
 /* Each element of a pipeline runs in a subshell (in dash, bash and busybox the last one too). */
-static void walk_pipeline(struct walk *w, const struct sh_pipeline *p)
+void command_walk_pipeline(struct walk *w, const struct sh_pipeline *p)
 {
     if (p->commands.n == 1) {
         command_walk_command(w, p->commands.at[0]);
@@ -226,7 +226,7 @@ static size_t first_needed(const struct sh_operands *operands)
 }
 
 /* `A && B`: B runs, unless A merely asks. `A || B`: B may run, and what follows it may not. */
-static void walk_and_or(struct walk *w, const struct sh_and_or *and_or)
+void command_walk_and_or(struct walk *w, const struct sh_and_or *and_or)
 {
     const struct sh_operands *operands = &and_or->operands;
     bool decides = w->decides, possible = false;
@@ -236,11 +236,11 @@ static void walk_and_or(struct walk *w, const struct sh_and_or *and_or)
         possible |= operand->op == SH_OR || (operand->op == SH_AND && w->asked);
         w->decides = decides && i + 1 >= needed && !operand->pipeline->bang;
         if (!possible || (decides && i >= needed)) {
-            walk_pipeline(w, operand->pipeline);
+            command_walk_pipeline(w, operand->pipeline);
             continue;
         }
         struct track without = command_copy_track(w->c->arena, &w->now);
-        walk_pipeline(w, operand->pipeline);
+        command_walk_pipeline(w, operand->pipeline);
         w->now = command_merge_tracks(w, &w->now, &without, without.env);
     }
     w->decides = decides;
@@ -251,7 +251,7 @@ static void walk_background(struct walk *w, const struct sh_and_or *and_or)
     w->decides = false;
     struct track without = command_copy_track(w->c->arena, &w->now);
     struct shell_state outer = command_enter_subshell(w);
-    walk_and_or(w, and_or);
+    command_walk_and_or(w, and_or);
     command_leave_subshell(w, &outer);
     w->now = command_merge_tracks(w, &w->now, &without, without.env);
     w->out.flags |= FX_BACKGROUND;
@@ -266,14 +266,14 @@ void command_walk_list(struct walk *w, const struct sh_list *list)
         if (item->separator == SH_AMPERSAND)
             walk_background(w, item->and_or);
         else
-            walk_and_or(w, item->and_or);
+            command_walk_and_or(w, item->and_or);
     }
     w->decides = decides;
 }
 
 /* ---- the whole ---- */
 
-static struct walk start_walk(struct compile *c, const struct state *before)
+struct walk command_start_walk(struct compile *c, const struct state *before)
 {
     bool root = str_eq(before->user, LIT("root")) || str_eq(before->user, LIT("0"));
     return (struct walk){.c = c,
@@ -283,7 +283,7 @@ static struct walk start_walk(struct compile *c, const struct state *before)
                          .root_home = root || before->user.len == 0};
 }
 
-static struct effects end_walk(struct walk *w)
+struct effects command_end_walk(struct walk *w)
 {
     struct effects e = w->out;
     struct arena *a = w->c->arena;
@@ -297,10 +297,10 @@ static struct effects end_walk(struct walk *w)
 struct effects command_effects_of_list(struct compile *c, const struct state *before,
                                        const struct sh_list *list)
 {
-    struct walk w = start_walk(c, before);
+    struct walk w = command_start_walk(c, before);
     w.decides = true;
     command_walk_list(&w, list);
-    return end_walk(&w);
+    return command_end_walk(&w);
 }
 
 static int by_place(const void *a, const void *b)
@@ -313,7 +313,7 @@ struct avoidable command_avoidable(struct compile *c, const struct state *before
                                    const struct sh_list *list)
 {
     struct avoidable out = {0};
-    struct walk w = start_walk(c, before);
+    struct walk w = command_start_walk(c, before);
     w.decides = true;
     w.avoidable = &out;
     command_walk_list(&w, list);
@@ -326,7 +326,7 @@ struct seen_commands command_seen(struct compile *c, const struct state *before,
                                   const struct sh_list *list)
 {
     struct seen_commands seen = {0};
-    struct walk w = start_walk(c, before);
+    struct walk w = command_start_walk(c, before);
     w.seen = &seen;
     command_walk_list(&w, list);
     return seen;
@@ -335,7 +335,7 @@ struct seen_commands command_seen(struct compile *c, const struct state *before,
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,
                                            const struct sh_pipeline *pipeline)
 {
-    struct walk w = start_walk(c, before);
-    walk_pipeline(&w, pipeline);
-    return end_walk(&w);
+    struct walk w = command_start_walk(c, before);
+    command_walk_pipeline(&w, pipeline);
+    return command_end_walk(&w);
 }

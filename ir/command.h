@@ -9,6 +9,7 @@
 #ifndef IR_COMMAND_H
 #define IR_COMMAND_H
 
+#include "ir/catalog/catalog.h"
 #include "ir/ir.h"
 
 /* Effects of a whole script, in the order of its commands: lists that are fetched and removed again
@@ -52,6 +53,47 @@ struct seen_commands VEC_OF(struct seen_command);
 /* The commands of `list`, in the order in which they are met. */
 struct seen_commands command_seen(struct compile *c, const struct state *before,
                                   const struct sh_list *list);
+
+/* An option as it was given. */
+struct invocation_option {
+    struct str name, value; /* value: empty when there is none or it cannot be told */
+    bool known;             /* the value can be told, or there is none */
+    enum use use;           /* what its value is, as the row says; USE_NOTHING: no such option */
+};
+
+struct invocation_options VEC_OF(struct invocation_option);
+
+/* A command that is run, directly or by another one (sudo, env, sh -c). */
+struct invocation {
+    struct str name;           /* as written; empty when it cannot be told */
+    const struct command *row; /* NULL when the catalog has none */
+    struct strs words;         /* all but options and their values: a verb, then operands; `at` is
+                                  NULL where one cannot be told */
+    struct invocation_options options;
+    struct str workdir; /* absolute; empty when it cannot be told */
+    const struct env *env;
+};
+
+struct invocations VEC_OF(struct invocation);
+
+/* One operand of the lists at a script's top: what `&&`, `;` and newlines part. A list with `||`
+ * is one step. */
+struct step {
+    struct span at; /* in the script's text */
+    struct effects effects;
+    struct invocations runs;
+    bool simple; /* one simple command, without a pipeline or a bang */
+};
+
+struct steps {
+    struct step *at;
+    uint32_t n, cap;
+    bool chain; /* they are joined by `&&` alone */
+};
+
+/* The steps of a list; false when some of it runs in the background. */
+bool command_steps(struct compile *c, const struct state *before, const struct sh_list *list,
+                   struct steps *out);
 
 /* Effects of one pipeline alone (an operand of an AND-OR list). */
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,

@@ -88,6 +88,8 @@ static void run_path(struct walk *w, struct values words, const struct sh_comman
     struct str known = is_program_path(name->text) ? base_name(name->text) : name->text;
     const struct command *row = name->glob ? NULL : catalog_command(w->c->catalog, known);
     command_add_path(w, &w->out.reads, w->now.cwd, name);
+    if (!row)
+        command_note_invocation(w, name, NULL);
     if (!row && is_program_path(name->text)) {
         command_foreign(w, true);
         return;
@@ -99,6 +101,7 @@ static void run_path(struct walk *w, struct values words, const struct sh_comman
     struct command_args args;
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
     command_args_read(w->c->arena, row, rest, &args);
+    command_note_invocation(w, name, &args);
     command_apply(w, &args, from);
 }
 
@@ -113,12 +116,14 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     const struct command *row = catalog_command(w->c->catalog, name);
     if (!row) {
         set_add(w->c->arena, &w->out.remembered, name);
+        command_note_invocation(w, &words.at[0], NULL);
         command_foreign(w, false);
         return;
     }
     struct command_args args;
     struct values rest = {words.at + 1, words.n - 1, words.n - 1};
     command_args_read(w->c->arena, row, rest, &args);
+    command_note_invocation(w, &words.at[0], &args);
     command_apply(w, &args, from);
     if (!(row->usage.does & DOES_SYSTEM))
         set_add(w->c->arena, &w->out.remembered, name);

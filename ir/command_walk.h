@@ -41,13 +41,19 @@ struct walk {
     unsigned elsewhere; /* what is walked stands in another text, or is part of a word */
     struct avoidable *avoidable; /* where to note what options avoid; NULL when nobody asks */
     struct seen_commands *seen;  /* where to note commands; NULL when nobody asks */
+    struct invocations *invocations; /* where to note what is run; NULL when nobody asks */
     unsigned depth;              /* of scripts in words, and of functions */
     unsigned rounds;             /* bodies that were walked again, for calls and loops */
 };
 
 /* ---- ir/command.c: lists and compound commands ---- */
 
+struct walk command_start_walk(struct compile *c, const struct state *before);
+struct effects command_end_walk(struct walk *w);
+
 void command_walk_list(struct walk *w, const struct sh_list *list); /* NULL: nothing */
+void command_walk_and_or(struct walk *w, const struct sh_and_or *and_or);
+void command_walk_pipeline(struct walk *w, const struct sh_pipeline *p);
 void command_walk_command(struct walk *w, const struct sh_command *command);
 
 /* ---- ir/command_track.c: branches and subshells ---- */
@@ -154,6 +160,12 @@ void command_drop_removed(struct walk *w, const struct values *items, bool recur
  * is none. */
 void command_note_left(struct walk *w, const struct command_args *args,
                        const struct sh_command *from);
+
+/* ---- ir/command_steps.c ---- */
+
+/* This command is run. `args` is NULL when it has no row. */
+void command_note_invocation(struct walk *w, const struct value *name,
+                             const struct command_args *args);
 
 /* ---- ir/command_nested.c ---- */
 
