@@ -64,19 +64,49 @@ const struct development *catalog_development(const struct catalog *c, struct st
     return find(c, TABLE_DEVELOPMENT, name);
 }
 
-size_t catalog_manager_count(const struct catalog *c)
+static size_t count(const struct catalog *c, enum table_id id)
 {
     size_t n = 0;
     for (; c; c = c->behind)
-        n += c->tables[TABLE_MANAGERS].n_rows;
+        n += c->tables[id].n_rows;
     return n;
+}
+
+static const void *row_at(const struct catalog *c, enum table_id id, size_t size, size_t i)
+{
+    while (i >= c->tables[id].n_rows) {
+        i -= c->tables[id].n_rows;
+        c = c->behind;
+    }
+    return (const char *)c->tables[id].rows + i * size;
+}
+
+size_t catalog_manager_count(const struct catalog *c)
+{
+    return count(c, TABLE_MANAGERS);
 }
 
 const struct manager *catalog_manager_at(const struct catalog *c, size_t i)
 {
-    while (i >= c->tables[TABLE_MANAGERS].n_rows) {
-        i -= c->tables[TABLE_MANAGERS].n_rows;
-        c = c->behind;
-    }
-    return (const struct manager *)c->tables[TABLE_MANAGERS].rows + i;
+    return row_at(c, TABLE_MANAGERS, sizeof(struct manager), i);
+}
+
+size_t catalog_toolchain_count(const struct catalog *c)
+{
+    return count(c, TABLE_TOOLCHAINS);
+}
+
+const struct toolchain *catalog_toolchain_at(const struct catalog *c, size_t i)
+{
+    return row_at(c, TABLE_TOOLCHAINS, sizeof(struct toolchain), i);
+}
+
+size_t catalog_runtime_count(const struct catalog *c)
+{
+    return count(c, TABLE_RUNTIMES);
+}
+
+const struct runtime_image *catalog_runtime_at(const struct catalog *c, size_t i)
+{
+    return row_at(c, TABLE_RUNTIMES, sizeof(struct runtime_image), i);
 }

@@ -229,6 +229,51 @@ struct development {
     struct str source, date;
 };
 
+/* ---- toolchains: what builds programs, and where they run ---- */
+
+/* A command that builds, and what it leaves that is used when the program runs. The first row that
+ * fits a command counts. */
+struct build_command {
+    const struct str *runs; /* "go build": the command's name and its first words */
+    size_t n_runs;
+    const struct str *options; /* all of these must be given */
+    size_t n_options;
+    struct str manifest; /* file that is looked for in its directory; empty: none */
+    /* Alternatives; the first whose placeholders can all be told counts. Each names paths with
+     * blanks between them, relative ones in the command's directory; "" is: nothing. Placeholders
+     * are {-o} the value of an option, {$NAME} a variable, {1} a word behind those of `runs`,
+     * {key} a value of the manifest, {@name} what ir/toolchain.c works out. */
+    const struct str *artifacts;
+    size_t n_artifacts;
+    bool whole; /* it may change anything in its directory: the program runs there */
+    /* Commands that are run there afterwards, to remove what only builds use. */
+    const struct str *prunes;
+    size_t n_prunes;
+};
+
+struct toolchain {
+    struct str name;
+    struct str language; /* of `sources` */
+    bool compiled;       /* what it builds runs without its sources */
+    const struct str *source_files; /* patterns of files that only builds read */
+    size_t n_source_files;
+    const struct build_command *builds;
+    size_t n_builds;
+    struct str source, date;
+};
+
+/* The image that programs built on other ones run on: same distribution and release, less in it. */
+struct runtime_image {
+    struct str name, image;
+    const struct str *images; /* base images of builds: name:tag, `*` and `?` for any characters */
+    size_t n_images;
+    const struct str *lacks; /* command=package: what programs may use that only the others have */
+    size_t n_lacks;
+    struct str certificates, zones; /* packages; empty: it has them, or the others have none */
+    bool same_libraries; /* it has all shared libraries that the others have */
+    struct str source, date;
+};
+
 /* ---- the catalog and its look-ups ---- */
 
 struct catalog;
@@ -247,6 +292,12 @@ const struct command *catalog_command(const struct catalog *c, struct str name);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
 const struct development *catalog_development(const struct catalog *c, struct str name);
 const struct source_language *catalog_source_language(const struct catalog *c, struct str name);
+
+/* All toolchains and runtime images, a user's own first: 0 .. count - 1. */
+size_t catalog_toolchain_count(const struct catalog *c);
+const struct toolchain *catalog_toolchain_at(const struct catalog *c, size_t i);
+size_t catalog_runtime_count(const struct catalog *c);
+const struct runtime_image *catalog_runtime_at(const struct catalog *c, size_t i);
 
 /* All managers, a user's own first: 0 .. count - 1. */
 size_t catalog_manager_count(const struct catalog *c);

@@ -179,12 +179,53 @@ static const struct field development_fields[] = {
 static const struct schema development_schema = {"struct development", sizeof(struct development),
                                                  development_fields, COUNT(development_fields)};
 
+static const struct field build_command_fields[] = {
+    LIST(build_command, "runs", runs, n_runs, FIELD_TEXTS, REQUIRED),
+    LIST(build_command, "options", options, n_options, FIELD_TEXTS, ),
+    TEXT(build_command, "manifest", manifest, ),
+    LIST(build_command, "artifacts", artifacts, n_artifacts, FIELD_TEXTS, ),
+    VALUE(build_command, "whole", whole, FIELD_BOOL, ),
+    LIST(build_command, "prunes", prunes, n_prunes, FIELD_TEXTS, ),
+};
+
+static const struct schema build_command_schema = {
+    "struct build_command", sizeof(struct build_command), build_command_fields,
+    COUNT(build_command_fields)};
+
+static const struct field toolchain_fields[] = {
+    TEXT(toolchain, "name", name, REQUIRED),
+    TEXT(toolchain, "language", language, REQUIRED),
+    VALUE(toolchain, "compiled", compiled, FIELD_BOOL, ),
+    LIST(toolchain, "source-files", source_files, n_source_files, FIELD_TEXTS, ),
+    LIST(toolchain, "builds", builds, n_builds, FIELD_ROWS, .rows = &build_command_schema),
+    PROVENANCE(toolchain),
+};
+
+static const struct schema toolchain_schema = {"struct toolchain", sizeof(struct toolchain),
+                                               toolchain_fields, COUNT(toolchain_fields)};
+
+static const struct field runtime_fields[] = {
+    TEXT(runtime_image, "name", name, REQUIRED),
+    TEXT(runtime_image, "image", image, REQUIRED),
+    LIST(runtime_image, "images", images, n_images, FIELD_TEXTS, REQUIRED),
+    LIST(runtime_image, "lacks", lacks, n_lacks, FIELD_TEXTS, ),
+    TEXT(runtime_image, "certificates", certificates, ),
+    TEXT(runtime_image, "zones", zones, ),
+    VALUE(runtime_image, "same-libraries", same_libraries, FIELD_BOOL, ),
+    PROVENANCE(runtime_image),
+};
+
+static const struct schema runtime_schema = {"struct runtime_image", sizeof(struct runtime_image),
+                                             runtime_fields, COUNT(runtime_fields)};
+
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
     [TABLE_COMMANDS] = {"commands", "names", &command_schema},
     [TABLE_TREES] = {"trees", "name", &tree_list_schema},
     [TABLE_SOURCES] = {"sources", "name", &source_language_schema},
     [TABLE_DEVELOPMENT] = {"development", "names", &development_schema},
+    [TABLE_TOOLCHAINS] = {"toolchains", "name", &toolchain_schema},
+    [TABLE_RUNTIMES] = {"runtimes", "name", &runtime_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

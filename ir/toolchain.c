@@ -1,0 +1,264 @@
+#include "ir/toolchain.h"
+
+#include "grammar/pattern.h"
+#include "ir/command_words.h"
+#include "ir/manifest/manifest.h"
+#include "ir/project.h"
+
+/* ---- which row ---- */
+
+static struct str next_word(struct str *text)
+{
+    size_t end = str_find(*text, ' ');
+    struct str word = str_slice(*text, 0, end);
+    *text = str_slice(*text, end + 1, text->len);
+    return word;
+}
+
+/* The command's name without its directory. */
+static struct str command_name(struct str name)
+{
+    while (str_find(name, '/') < name.len && !str_starts(name, LIT("./")))
+        name = str_slice(name, str_find(name, '/') + 1, name.len);
+    return name;
+}
+
+/* How many words behind the name `text` takes; -1 when it does not fit. */
+static int words_of(const struct invocation *run, struct str text)
+{
+    if (!str_eq(next_word(&text), command_name(run->name)))
+        return -1;
+    int n = 0;
+    for (; text.len; n++) {
+        struct str word = next_word(&text);
+        if ((size_t)n >= run->words.n || !str_eq(run->words.at[n], word))
+            return -1;
+    }
+    return n;
+}
+
+bool toolchain_option(const struct invocation *run, struct str name, struct str *value, bool *known)
+{
+    bool given = false;
+    for (size_t i = 0; i < run->options.n; i++) {
+        if (!str_eq(run->options.at[i].name, name))
+            continue;
+        given = true;
+        *value = run->options.at[i].value;
+        *known = run->options.at[i].known;
+    }
+    return given;
+}
+
+static bool has_options(const struct invocation *run, const struct build_command *row)
+{
+    struct str value;
+    bool known;
+    for (size_t i = 0; i < row->n_options; i++)
+        if (!toolchain_option(run, row->options[i], &value, &known))
+            return false;
+    return true;
+}
+
+static bool fits(struct build_site *s, const struct build_command *row)
+{
+    for (size_t i = 0; i < row->n_runs; i++) {
+        int n = words_of(s->run, row->runs[i]);
+        if (n < 0 || !has_options(s->run, row))
+            continue;
+        s->row = row;
+        s->n_fixed = (size_t)n;
+        return true;
+    }
+    return false;
+}
+
+static const struct toolchain *find_row(struct build_site *s)
+{
+    for (size_t i = 0; i < catalog_toolchain_count(s->c->catalog); i++) {
+        const struct toolchain *t = catalog_toolchain_at(s->c->catalog, i);
+        for (size_t k = 0; k < t->n_builds; k++)
+            if (fits(s, &t->builds[k]))
+                return t;
+    }
+    return NULL;
+}
+
+/* ---- placeholders ---- */
+
+static const struct {
+    struct str name;
+    bool (*work_out)(const struct build_site *s, struct strs *out);
+} workers[] = {
+    {{"@go-built", 9}, toolchain_go_built},
+    {{"@go-installed", 13}, toolchain_go_installed},
+};
+
+static bool add_variable(const struct build_site *s, struct str name, struct strs *out)
+{
+    const struct env *e = env_find(s->run->env, name);
+    if (!e || (e->kind != ENV_SET && e->kind != ENV_DEFAULT))
+        return false;
+    vec_add(s->c->arena, out, e->value);
+    return e->value.len > 0;
+}
+
+static bool add_option(const struct build_site *s, struct str name, struct strs *out)
+{
+    struct str value;
+    bool known;
+    if (!toolchain_option(s->run, name, &value, &known) || !known || !value.len)
+        return false;
+    vec_add(s->c->arena, out, value);
+    return true;
+}
+
+static bool add_word(const struct build_site *s, struct str number, struct strs *out)
+{
+    size_t at = s->n_fixed + (size_t)(number.at[0] - '1');
+    if (at >= s->run->words.n || !s->run->words.at[at].at)
+        return false;
+    vec_add(s->c->arena, out, s->run->words.at[at]);
+    return true;
+}
+
+/* Every value under the key. */
+static bool add_values(const struct build_site *s, struct str key, struct strs *out)
+{
+    const struct manifest *m = s->manifest;
+    if (!m || m->more_values)
+        return false;
+    for (size_t i = 0; i < m->values.n; i++) {
+        if (!str_eq(m->values.at[i].key, key))
+            continue;
+        if (m->values.at[i].computed)
+            return false;
+        vec_add(s->c->arena, out, m->values.at[i].value);
+    }
+    return out->n > 0;
+}
+
+static bool fill(const struct build_site *s, struct str name, struct strs *out)
+{
+    for (size_t i = 0; i < sizeof workers / sizeof *workers; i++)
+        if (str_eq(workers[i].name, name))
+            return workers[i].work_out(s, out);
+    if (str_starts(name, LIT("-")))
+        return add_option(s, name, out);
+    if (str_starts(name, LIT("$")))
+        return add_variable(s, str_slice(name, 1, name.len), out);
+    if (name.len == 1 && name.at[0] >= '1' && name.at[0] <= '9')
+        return add_word(s, name, out);
+    return add_values(s, name, out);
+}
+
+/* ---- templates ---- */
+
+/* The texts that a template becomes: one for each value of its placeholder. */
+static bool expand(const struct build_site *s, struct str template, struct str done,
+                   struct strs *out)
+{
+    struct arena *a = s->c->arena;
+    size_t at = str_find(template, '{');
+    done = str_concat(a, done, str_slice(template, 0, at));
+    if (at == template.len) {
+        vec_add(a, out, done);
+        return true;
+    }
+    struct str rest = str_slice(template, at + 1, template.len);
+    size_t end = str_find(rest, '}');
+    struct strs values = {0};
+    if (!fill(s, str_slice(rest, 0, end), &values))
+        return false;
+    for (size_t i = 0; i < values.n; i++)
+        if (!expand(s, str_slice(rest, end + 1, rest.len), str_concat(a, done, values.at[i]), out))
+            return false;
+    return true;
+}
+
+static bool expand_all(const struct build_site *s, struct str alternative, struct strs *out)
+{
+    while (alternative.len) {
+        struct strs texts = {0};
+        if (!expand(s, next_word(&alternative), (struct str){0}, &texts))
+            return false;
+        for (size_t i = 0; i < texts.n; i++) {
+            struct str path;
+            if (!path_resolve(s->c->arena, s->run->workdir, texts.at[i], &path) ||
+                !str_starts(path, LIT("/")))
+                return false;
+            vec_add(s->c->arena, out, path);
+        }
+    }
+    return true;
+}
+
+static void work_out(const struct build_site *s, struct built *out)
+{
+    for (size_t i = 0; i < s->row->n_artifacts && !out->known; i++) {
+        out->artifacts = (struct strs){0};
+        out->known = expand_all(s, s->row->artifacts[i], &out->artifacts);
+    }
+    if (!out->known)
+        out->artifacts = (struct strs){0};
+    out->known |= s->row->whole && s->run->workdir.len;
+}
+
+static void find_manifest(struct build_site *s)
+{
+    struct project p = project_of(s->c, s->stage);
+    s->seen = s->run->workdir.len && project_folder(s->c, &p, s->run->workdir, &s->folder);
+    if (!s->seen || !s->row->manifest.len)
+        return;
+    struct str path = s->row->manifest;
+    if (s->folder.len)
+        path = str_printf(s->c->arena, "%.*s/%.*s", STR(s->folder), STR(s->row->manifest));
+    s->manifest = manifest_at(s->c, path);
+}
+
+struct built toolchain_built(struct compile *c, const struct stage *stage,
+                             const struct invocation *run)
+{
+    struct build_site s = {.c = c, .stage = stage, .run = run};
+    struct built out = {.toolchain = find_row(&s)};
+    if (!out.toolchain)
+        return out;
+    out.by = s.row;
+    find_manifest(&s);
+    work_out(&s, &out);
+    return out;
+}
+
+/* ---- images ---- */
+
+bool toolchain_matches(struct compile *c, struct str pattern, struct str text)
+{
+    struct pattern p = {.arena = c->arena};
+    return pattern_read(pattern, false, &p) && !pattern_trim_start(&p, text, true).len;
+}
+
+static struct str without_prefix(struct str s, struct str prefix)
+{
+    return str_starts(s, prefix) ? str_slice(s, prefix.len, s.len) : s;
+}
+
+/* "name:tag", as the catalog writes it. */
+static struct str image_name(struct arena *a, struct str image)
+{
+    image = without_prefix(image, LIT("docker.io/"));
+    image = without_prefix(image, LIT("library/"));
+    bool tagged = str_find(image, ':') < image.len;
+    return tagged ? image : str_concat(a, image, LIT(":latest"));
+}
+
+const struct runtime_image *toolchain_runtime(struct compile *c, struct str image)
+{
+    image = image_name(c->arena, image);
+    for (size_t i = 0; i < catalog_runtime_count(c->catalog); i++) {
+        const struct runtime_image *r = catalog_runtime_at(c->catalog, i);
+        for (size_t k = 0; k < r->n_images; k++)
+            if (toolchain_matches(c, r->images[k], image))
+                return r;
+    }
+    return NULL;
+}

@@ -1,0 +1,52 @@
+/* Toolchains: what a command of a RUN builds.
+ *
+ * The catalog's rows say which commands build, and where what they leave is; here a row's templates
+ * are filled in from the command, its environment, and the project's manifest in the build context.
+ * Nothing is executed: what cannot be told stays unknown. */
+#ifndef IR_TOOLCHAIN_H
+#define IR_TOOLCHAIN_H
+
+#include "ir/catalog/catalog.h"
+#include "ir/command.h"
+
+struct built {
+    const struct toolchain *toolchain; /* NULL: no command of a toolchain */
+    const struct build_command *by;
+    struct strs artifacts; /* paths in the image: files, or trees */
+    bool known;            /* there are no others */
+};
+
+/* What the command leaves that is used when the program runs, in the image of `stage`. */
+struct built toolchain_built(struct compile *c, const struct stage *stage,
+                             const struct invocation *run);
+
+/* The row of the image that programs built on this one may run on; NULL: none is known. `image` is
+ * as in FROM. */
+const struct runtime_image *toolchain_runtime(struct compile *c, struct str image);
+
+/* Whether `text` is matched as a whole; `*` and `?` stand for any characters. */
+bool toolchain_matches(struct compile *c, struct str pattern, struct str text);
+
+/* ---- what templates name with `@`: one function a language. Private to ir/toolchain*.c ---- */
+
+/* A build command as its templates see it. */
+struct build_site {
+    struct compile *c;
+    const struct stage *stage;
+    const struct invocation *run;
+    const struct build_command *row;
+    size_t n_fixed;                  /* words of the invocation that the row's name took */
+    const struct manifest *manifest; /* NULL: none, or it cannot be read */
+    struct str folder;               /* of the context that the command's directory is; valid if */
+    bool seen;                       /* it is known */
+};
+
+/* Each adds the paths that it works out; false when they cannot be told. */
+bool toolchain_go_built(const struct build_site *s, struct strs *out);
+bool toolchain_go_installed(const struct build_site *s, struct strs *out);
+
+/* The value of an option, as given last; false when it was not given. `known` says whether it can
+ * be told. */
+bool toolchain_option(const struct invocation *run, struct str name, struct str *value, bool *known);
+
+#endif
