@@ -252,6 +252,8 @@ static void read_verb(struct args_reader *r)
     if (!r->args->verb)
         r->args->verb = verb_named(r->args->row, LIT("*"));
     r->args->verb_unknown = !r->args->verb;
+    r->args->verb_at = r->at;
+    r->args->verb_words = n ? n : 1;
     r->at += n ? n : 1;
     r->args->verb_end = n ? r->at : 0;
 }

@@ -27,7 +27,8 @@ struct command_args {
     struct values operands;
     size_t command;  /* where a command starts among `words`; words.n when there is none */
     size_t verb_end; /* behind the verb's last word among `words`; 0 when no word names it */
-    bool dashes;     /* `--` was given */
+    size_t verb_at, verb_words; /* the words that stand where a verb is expected */
+    bool dashes;                /* `--` was given */
 };
 
 /* Reads `words` (the fields behind the command's name). */

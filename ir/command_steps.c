@@ -25,21 +25,12 @@ static void add_options(struct walk *w, const struct command_args *args, struct 
     }
 }
 
-/* The verb's own words stand last before `verb_end`; options may stand before them. */
-static void add_verb(struct walk *w, const struct command_args *args, struct invocation *out)
+static void add_words(struct walk *w, const struct command_args *args, struct invocation *out)
 {
-    for (size_t i = 0; args->verb && i < args->verb->n_names; i++) {
-        struct str name = args->verb->names[i], last = name;
-        while (str_find(last, ' ') < last.len)
-            last = str_slice(last, str_find(last, ' ') + 1, last.len);
-        bool given = args->verb_end && str_eq(args->words.at[args->verb_end - 1].text, last);
-        if (given && name.len && !str_starts(name, LIT("-"))) {
-            vec_add(w->c->arena, &out->words, name);
-            return;
-        }
-    }
-    if (args->verb && args->verb_end)
-        vec_add(w->c->arena, &out->words, told(&args->words.at[args->verb_end - 1]));
+    for (size_t i = 0; i < args->verb_words; i++)
+        vec_add(w->c->arena, &out->words, told(&args->words.at[args->verb_at + i]));
+    for (size_t i = 0; i < args->operands.n; i++)
+        vec_add(w->c->arena, &out->words, told(&args->operands.at[i]));
 }
 
 void command_note_invocation(struct walk *w, const struct value *name,
@@ -51,9 +42,7 @@ void command_note_invocation(struct walk *w, const struct value *name,
     if (args) {
         out.row = args->row;
         add_options(w, args, &out);
-        add_verb(w, args, &out);
-        for (size_t i = 0; i < args->operands.n; i++)
-            vec_add(w->c->arena, &out.words, told(&args->operands.at[i]));
+        add_words(w, args, &out);
     }
     vec_add(w->c->arena, w->invocations, out);
 }

@@ -39,11 +39,11 @@ struct walk {
     bool decides;       /* when the script succeeds, so did what is walked now: it ran for sure */
     bool uncertain;     /* what runs may not reach all that it names: nothing surely goes */
     unsigned elsewhere; /* what is walked stands in another text, or is part of a word */
-    struct avoidable *avoidable; /* where to note what options avoid; NULL when nobody asks */
-    struct seen_commands *seen;  /* where to note commands; NULL when nobody asks */
+    struct avoidable *avoidable;     /* where to note what options avoid; NULL when nobody asks */
+    struct seen_commands *seen;      /* where to note commands; NULL when nobody asks */
     struct invocations *invocations; /* where to note what is run; NULL when nobody asks */
-    unsigned depth;              /* of scripts in words, and of functions */
-    unsigned rounds;             /* bodies that were walked again, for calls and loops */
+    unsigned depth;                  /* of scripts in words, and of functions */
+    unsigned rounds;                 /* bodies that were walked again, for calls and loops */
 };
 
 /* ---- ir/command.c: lists and compound commands ---- */

@@ -33,8 +33,8 @@ static bool put_content(struct compile *c, struct project *p, const struct instr
     for (size_t i = 0; list && i < list->n; i++) {
         const struct context_entry *e = &list->at[i];
         put(c, p,
-            (struct project_entry){joined(c->arena, to, e->name),
-                                   joined(c->arena, folder, e->name), e->kind, by});
+            (struct project_entry){joined(c->arena, to, e->name), joined(c->arena, folder, e->name),
+                                   e->kind, by});
     }
     return list != NULL;
 }

@@ -47,6 +47,7 @@ bool toolchain_go_installed(const struct build_site *s, struct strs *out);
 
 /* The value of an option, as given last; false when it was not given. `known` says whether it can
  * be told. */
-bool toolchain_option(const struct invocation *run, struct str name, struct str *value, bool *known);
+bool toolchain_option(const struct invocation *run, struct str name, struct str *value,
+                      bool *known);
 
 #endif

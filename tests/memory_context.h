@@ -32,15 +32,24 @@ static void look_memory(void *self, struct str path, struct context_entry *out)
     }
 }
 
+static bool is_listed(const struct context_entries *list, struct str name)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->at[i].name, name))
+            return true;
+    return false;
+}
+
 static bool list_memory(void *self, struct str path, struct arena *a, struct context_entries *out)
 {
     const struct memory *m = self;
     struct str inside = path.len ? str_concat(a, path, LIT("/")) : path;
     for (const char *const *f = m->files; *f; f += 2) {
-        struct str file = str_from_c(f[0]);
-        struct str rest = str_slice(file, inside.len, file.len);
-        if (str_starts(file, inside) && str_find(rest, '/') == rest.len)
-            vec_add(a, out, ((struct context_entry){.name = rest, .kind = CONTEXT_FILE}));
+        struct str file = str_from_c(f[0]), rest = str_slice(file, inside.len, file.len);
+        struct context_entry e = {.name = str_slice(rest, 0, str_find(rest, '/'))};
+        e.kind = e.name.len == rest.len ? CONTEXT_FILE : CONTEXT_DIRECTORY;
+        if (str_starts(file, inside) && !is_listed(out, e.name))
+            vec_add(a, out, e);
     }
     return true;
 }

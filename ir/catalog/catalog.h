@@ -18,9 +18,9 @@ enum mess_kind { MESS_LISTS, MESS_CACHE };
 
 struct mess {
     enum mess_kind kind;
-    struct str cleanup;      /* one simple command, as a person would write it; empty: none that
-                                should be added */
-    struct str fetch;        /* lists: the command that fetches them, in the same way; empty: none */
+    struct str cleanup; /* one simple command, as a person would write it; empty: none that
+                           should be added */
+    struct str fetch;   /* lists: the command that fetches them, in the same way; empty: none */
     const struct str *sources; /* lists: where it is said from where they come */
     size_t n_sources;
     struct str avoid;        /* an option with which the verbs that take it (`takes-avoid`) do not
@@ -253,8 +253,8 @@ struct build_command {
 
 struct toolchain {
     struct str name;
-    struct str language; /* of `sources` */
-    bool compiled;       /* what it builds runs without its sources */
+    struct str language;            /* of `sources` */
+    bool compiled;                  /* what it builds runs without its sources */
     const struct str *source_files; /* patterns of files that only builds read */
     size_t n_source_files;
     const struct build_command *builds;
@@ -270,7 +270,7 @@ struct runtime_image {
     const struct str *lacks; /* command=package: what programs may use that only the others have */
     size_t n_lacks;
     struct str certificates, zones; /* packages; empty: it has them, or the others have none */
-    bool same_libraries; /* it has all shared libraries that the others have */
+    bool same_libraries;            /* it has all shared libraries that the others have */
     struct str source, date;
 };
 

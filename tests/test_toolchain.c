@@ -1,0 +1,149 @@
+/* What RUNs build: each command of a toolchain and its artifacts, one a line. */
+#include "ir/options.h"
+#include "ir/toolchain.h"
+#include "tests/memory_context.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int new_arena(void **state)
+{
+    *state = arena_new(64 * 1024 * 1024);
+    return *state ? 0 : -1;
+}
+
+static int free_arena(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static struct compile compile_of(struct arena *a, struct str text, const struct context_ops *ops)
+{
+    static const struct options options = {.level = 2};
+    struct compile c = {.arena = a,
+                        .src = source_of(a, LIT("Dockerfile"), text),
+                        .diags = {.arena = a},
+                        .remarks = {.arena = a},
+                        .catalog = catalog_shipped(),
+                        .opt = &options,
+                        .context = ops};
+    assert_true(lower_file(&c));
+    return c;
+}
+
+static void show_step(struct buf *b, struct compile *c, const struct stage *stage,
+                      const struct step *step)
+{
+    for (size_t i = 0; i < step->runs.n; i++) {
+        struct built built = toolchain_built(c, stage, &step->runs.at[i]);
+        if (!built.toolchain)
+            continue;
+        buf_printf(b, "%.*s:", STR(built.toolchain->name));
+        for (size_t k = 0; k < built.artifacts.n; k++)
+            buf_printf(b, " %.*s", STR(built.artifacts.at[k]));
+        buf_add(b, built.known ? LIT("\n") : LIT(" ?\n"));
+    }
+}
+
+static struct str shown(struct compile *c)
+{
+    struct buf b = {.arena = c->arena};
+    for (struct instr *i = c->file->first; i; i = i->next) {
+        const struct sh_script *script = i->ast->kind == DF_RUN ? instr_script(c, i) : NULL;
+        struct steps steps = {0};
+        if (!script || !command_steps(c, &i->before, script->list, &steps))
+            continue;
+        for (size_t k = 0; k < steps.n; k++)
+            show_step(&b, c, i->stage, &steps.at[k]);
+    }
+    return buf_str(&b);
+}
+
+static const struct {
+    const char *files[8];
+    const char *lines, *want;
+} rows[] = {
+    {{"go.mod", "module example.com/shop/v2\n", "main.go", "package main\n"},
+     "WORKDIR /src\nCOPY . .\nRUN go mod download && go build\n",
+     "go:\ngo: /src/shop\n"},
+    {{"go.mod", "module a/b\n", "main.go", "package main\n"},
+     "WORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -ldflags '-s -w' -o /out/x ./cmd/server\n",
+     "go: /out/x\n"},
+    {{"go.mod", "module a/b\n", "cmd/one/main.go", "package main // it\n", "lib/l.go",
+      "package lib\n"},
+     "WORKDIR /src\nCOPY . .\nRUN go install -v ./... && go build ./cmd/one && go build main.go\n",
+     "go: /go/bin/one\ngo: /src/one\ngo: /src/main\n"},
+    {{"go.mod", "module a/b\n", "a.go", "package main\n", "x/main.go", "package main\n"},
+     "WORKDIR /src\nCOPY . .\nRUN go build ./...\n",
+     "go: ?\n"},
+    {{"a.c", ""},
+     "WORKDIR /src\nCOPY . .\nRUN cd lib && gcc -c a.c && gcc -O2 -o ../prog a.o && strip "
+     "../prog\n",
+     "c:\nc: /src/prog\nc:\n"},
+    {{"Cargo.toml", "[package]\nname = \"tool\"\nversion = \"1\"\n", "src/main.rs", ""},
+     "WORKDIR /app\nCOPY . .\nRUN cargo build --release\nRUN cargo install --path .\n",
+     "rust: /app/target/release/tool\nrust: /usr/local/cargo/bin/tool\n"},
+    {{"package.json", "{\"name\": \"a\"}\n"},
+     "WORKDIR /app\nCOPY . .\nRUN npm ci && npm run build && npm install -g serve\n",
+     "node:\nnode:\nnode: /usr/local/lib/node_modules /usr/local/bin\n"},
+};
+
+static void test_artifacts(void **state)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct memory memory = {rows[i].files};
+        struct context_ops ops = memory_context(&memory);
+        struct str text = str_concat(*state, LIT("FROM x\n"), str_from_c(rows[i].lines));
+        struct compile c = compile_of(*state, text, &ops);
+        struct str got = shown(&c);
+        if (!str_eq(got, str_from_c(rows[i].want)))
+            fail_msg("row %zu: got\n%.*swant\n%s", i, STR(got), rows[i].want);
+    }
+}
+
+/* ---- steps ---- */
+
+static const struct {
+    const char *script, *want;
+} scripts[] = {
+    {"a && b", "a|b chain"},        {"a; b && c", "a|b|c"},
+    {"a && b || c", "a && b || c"}, {"(a && b) && c > f", "(a && b)|c > f chain"},
+    {"a & b", "background"},        {"x=1 a | b", "x=1 a | b chain"},
+};
+
+static void test_steps(void **state)
+{
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        struct buf b = {.arena = *state};
+        buf_printf(&b, "FROM x\nRUN %s\n", scripts[i].script);
+        struct compile c = compile_of(*state, buf_str(&b), NULL);
+        struct instr *run = c.file->last;
+        const struct sh_script *script = instr_script(&c, run);
+        struct steps steps = {0};
+        struct buf got = {.arena = *state};
+        if (!command_steps(&c, &run->before, script->list, &steps))
+            buf_add(&got, LIT("background"));
+        else
+            for (size_t k = 0; k < steps.n; k++)
+                buf_printf(&got, "%s%.*s", k ? "|" : "",
+                           STR(str_span(script->text, steps.at[k].at)));
+        if (steps.chain && steps.n)
+            buf_add(&got, LIT(" chain"));
+        if (!str_eq(buf_str(&got), str_from_c(scripts[i].want)))
+            fail_msg("%s: got %.*s", scripts[i].script, STR(buf_str(&got)));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_artifacts, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_steps, new_arena, free_arena),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
