@@ -52,7 +52,7 @@ static void add_use(struct compile *c, struct instr *i, struct str word)
         r = ref_of_name(c, word);
         struct stage *numbered = stage_numbered(c->file, word);
         if (r.kind != REF_STAGE && numbered)
-            r = (struct ref){.kind = REF_STAGE, .stage = numbered};
+            r = (struct ref){.kind = REF_STAGE, .stage = numbered, .numbered = true};
     }
     r.by = i;
     vec_add(c->arena, &i->stage->uses, r);

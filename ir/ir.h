@@ -69,8 +69,9 @@ enum ref_kind { REF_STAGE, REF_IMAGE, REF_SCRATCH, REF_UNKNOWN };
 struct ref {
     enum ref_kind kind;
     struct stage *stage; /* STAGE */
+    bool numbered;       /* STAGE: by its number, not its name */
     struct str image;    /* IMAGE: with variables replaced by their defaults; UNKNOWN: as written */
-    const struct instr *by;
+    struct instr *by;
 };
 
 struct refs VEC_OF(struct ref);
