@@ -26,7 +26,7 @@ static int compare_name(const void *key, const void *entry)
     return str_cmp(*(const struct str *)key, ((const struct catalog_entry *)entry)->name);
 }
 
-static const void *find(const struct catalog *c, enum table_id id, struct str name)
+const void *catalog_find(const struct catalog *c, enum table_id id, struct str name)
 {
     for (; c; c = c->behind) {
         const struct catalog_table *t = &c->tables[id];
@@ -41,27 +41,27 @@ static const void *find(const struct catalog *c, enum table_id id, struct str na
 
 const struct manager *catalog_manager(const struct catalog *c, struct str name)
 {
-    return find(c, TABLE_MANAGERS, name);
+    return catalog_find(c, TABLE_MANAGERS, name);
 }
 
 const struct command *catalog_command(const struct catalog *c, struct str name)
 {
-    return find(c, TABLE_COMMANDS, name);
+    return catalog_find(c, TABLE_COMMANDS, name);
 }
 
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name)
 {
-    return find(c, TABLE_TREES, name);
+    return catalog_find(c, TABLE_TREES, name);
 }
 
 const struct source_language *catalog_source_language(const struct catalog *c, struct str name)
 {
-    return find(c, TABLE_SOURCES, name);
+    return catalog_find(c, TABLE_SOURCES, name);
 }
 
 const struct development *catalog_development(const struct catalog *c, struct str name)
 {
-    return find(c, TABLE_DEVELOPMENT, name);
+    return catalog_find(c, TABLE_DEVELOPMENT, name);
 }
 
 static size_t count(const struct catalog *c, enum table_id id)

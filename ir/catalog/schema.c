@@ -217,6 +217,115 @@ static const struct field runtime_fields[] = {
 
 static const struct schema runtime_schema = {"struct runtime_image", sizeof(struct runtime_image),
                                              runtime_fields, COUNT(runtime_fields)};
+/* ---- packages ---- */
+
+static const struct word_value keeps[] = {
+#define X(name) {#name, KEEP_##name},
+    PACKAGE_KEEPS(X)
+#undef X
+        {NULL, 0}};
+
+static const struct field package_fields[] = {
+    TEXT(package, "name", name, REQUIRED),
+    VALUE(package, "kib", kib, FIELD_NUMBER, REQUIRED),
+    TEXT(package, "depends", depends, ),
+    TEXT(package, "recommends", recommends, ),
+    VALUE(package, "minimal", minimal, FIELD_BOOL, ),
+    VALUE(package, "development", development, FIELD_BOOL, ),
+    PROVENANCE(package),
+};
+
+static const struct schema package_schema = {"struct package", sizeof(struct package),
+                                             package_fields, COUNT(package_fields)};
+
+static const struct field virtual_package_fields[] = {
+    TEXT(virtual_package, "name", name, REQUIRED),
+    LIST(virtual_package, "providers", providers, n_providers, FIELD_TEXTS, REQUIRED),
+    PROVENANCE(virtual_package),
+};
+
+static const struct schema virtual_package_schema = {
+    "struct virtual_package", sizeof(struct virtual_package), virtual_package_fields,
+    COUNT(virtual_package_fields)};
+
+static const struct field header_release_fields[] = {
+    TEXT(header_release, "release", release, REQUIRED),
+    LIST(header_release, "runtime", runtime, n_runtime, FIELD_TEXTS, ),
+};
+
+static const struct schema header_release_schema = {
+    "struct header_release", sizeof(struct header_release), header_release_fields,
+    COUNT(header_release_fields)};
+
+static const struct field header_package_fields[] = {
+    TEXT(header_package, "name", name, REQUIRED),
+    LIST(header_package, "runtime", runtime, n_runtime, FIELD_TEXTS, ),
+    LIST(header_package, "in", in, n_in, FIELD_ROWS, .rows = &header_release_schema),
+    LIST(header_package, "absent", absent, n_absent, FIELD_TEXTS, ),
+    LIST(header_package, "alpine", alpine, n_alpine, FIELD_TEXTS, ),
+    LIST(header_package, "alpine-runtime", alpine_runtime, n_alpine_runtime, FIELD_TEXTS, ),
+    PROVENANCE(header_package),
+};
+
+static const struct schema header_package_schema = {
+    "struct header_package", sizeof(struct header_package), header_package_fields,
+    COUNT(header_package_fields)};
+
+static const struct field package_role_fields[] = {
+    TEXT(package_role, "name", name, REQUIRED),
+    VALUE(package_role, "keep", keep, FIELD_CHOICE, REQUIRED, .words = keeps),
+    PROVENANCE(package_role),
+};
+
+static const struct schema package_role_schema = {"struct package_role",
+                                                  sizeof(struct package_role), package_role_fields,
+                                                  COUNT(package_role_fields)};
+
+static const struct field alpine_name_fields[] = {
+    TEXT(alpine_name, "name", name, REQUIRED),
+    LIST(alpine_name, "alpine", alpine, n_alpine, FIELD_TEXTS, ),
+    LIST(alpine_name, "alternatives", alternatives, n_alternatives, FIELD_TEXTS, ),
+    VALUE(alpine_name, "verified", verified, FIELD_BOOL, ),
+    PROVENANCE(alpine_name),
+};
+
+static const struct schema alpine_name_schema = {"struct alpine_name", sizeof(struct alpine_name),
+                                                 alpine_name_fields, COUNT(alpine_name_fields)};
+
+static const struct field command_provider_fields[] = {
+    TEXT(command_provider, "package", package, REQUIRED),
+    LIST(command_provider, "commands", commands, n_commands, FIELD_TEXTS, REQUIRED),
+    PROVENANCE(command_provider),
+};
+
+static const struct schema command_provider_schema = {
+    "struct command_provider", sizeof(struct command_provider), command_provider_fields,
+    COUNT(command_provider_fields)};
+
+static const struct field recommended_package_fields[] = {
+    LIST(recommended_package, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    LIST(recommended_package, "commands", commands, n_commands, FIELD_TEXTS, ),
+    LIST(recommended_package, "packages", packages, n_packages, FIELD_TEXTS, ),
+    VALUE(recommended_package, "always", always, FIELD_BOOL, ),
+    VALUE(recommended_package, "hidden", hidden, FIELD_BOOL, ),
+    VALUE(recommended_package, "builds", builds, FIELD_BOOL, ),
+    PROVENANCE(recommended_package),
+};
+
+static const struct schema recommended_package_schema = {
+    "struct recommended_package", sizeof(struct recommended_package), recommended_package_fields,
+    COUNT(recommended_package_fields)};
+
+static const struct field module_fields[] = {
+    LIST(module, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    VALUE(module, "prebuilt", prebuilt, FIELD_BOOL, ),
+    LIST(module, "build", build, n_build, FIELD_TEXTS, ),
+    LIST(module, "run", run, n_run, FIELD_TEXTS, ),
+    PROVENANCE(module),
+};
+
+static const struct schema module_schema = {"struct module", sizeof(struct module), module_fields,
+                                            COUNT(module_fields)};
 
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
@@ -226,6 +335,14 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_DEVELOPMENT] = {"development", "names", &development_schema},
     [TABLE_TOOLCHAINS] = {"toolchains", "name", &toolchain_schema},
     [TABLE_RUNTIMES] = {"runtimes", "name", &runtime_schema},
+    [TABLE_PACKAGES] = {"packages", "name", &package_schema},
+    [TABLE_VIRTUALS] = {"virtuals", "name", &virtual_package_schema},
+    [TABLE_HEADERS] = {"headers", "name", &header_package_schema},
+    [TABLE_ROLES] = {"roles", "name", &package_role_schema},
+    [TABLE_ALPINE] = {"alpine", "name", &alpine_name_schema},
+    [TABLE_PROVIDERS] = {"providers", "commands", &command_provider_schema},
+    [TABLE_RECOMMENDED] = {"recommended", "names", &recommended_package_schema},
+    [TABLE_MODULES] = {"modules", "names", &module_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

@@ -6,6 +6,7 @@
 #define IR_CATALOG_SCHEMA_H
 
 #include "ir/catalog/catalog.h"
+#include "ir/catalog/packages.h"
 
 enum field_kind {
     FIELD_TEXT,   /* struct str */
@@ -54,6 +55,14 @@ enum table_id {
     TABLE_DEVELOPMENT,
     TABLE_TOOLCHAINS,
     TABLE_RUNTIMES,
+    TABLE_PACKAGES,
+    TABLE_VIRTUALS,
+    TABLE_HEADERS,
+    TABLE_ROLES,
+    TABLE_ALPINE,
+    TABLE_PROVIDERS,
+    TABLE_RECOMMENDED,
+    TABLE_MODULES,
     TABLE_COUNT
 };
 
@@ -90,5 +99,8 @@ struct catalog {
     struct catalog_table tables[TABLE_COUNT];
     const struct catalog *behind; /* looked up next; NULL for none */
 };
+
+/* The row of this name, a user's own first; NULL when there is none. */
+const void *catalog_find(const struct catalog *c, enum table_id id, struct str name);
 
 #endif

@@ -1,0 +1,217 @@
+#include "ir/catalog/packages.h"
+
+#include "ir/catalog/schema.h"
+
+const struct package *catalog_package(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_PACKAGES, name);
+}
+
+const struct virtual_package *catalog_virtual(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_VIRTUALS, name);
+}
+
+const struct header_package *catalog_headers(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_HEADERS, name);
+}
+
+const struct alpine_name *catalog_alpine(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_ALPINE, name);
+}
+
+const struct recommended_package *catalog_recommended(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_RECOMMENDED, name);
+}
+
+const struct module *catalog_module(const struct catalog *c, struct str manager_name)
+{
+    return catalog_find(c, TABLE_MODULES, manager_name);
+}
+
+struct str catalog_command_package(const struct catalog *c, struct str command)
+{
+    const struct command_provider *p = catalog_find(c, TABLE_PROVIDERS, command);
+    return p ? p->package : (struct str){NULL, 0};
+}
+
+enum package_keep catalog_keep(const struct catalog *c, struct str package)
+{
+    const struct package_role *role = catalog_find(c, TABLE_ROLES, package);
+    if (role)
+        return role->keep;
+    const struct package *p = catalog_package(c, package);
+    return p && p->development ? KEEP_NEVER : KEEP_UNKNOWN;
+}
+
+static bool one_of(const struct str *items, size_t n, struct str s)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(items[i], s))
+            return true;
+    return false;
+}
+
+bool catalog_runtime(const struct catalog *c, struct str headers, struct str release,
+                     const struct str **names, size_t *n)
+{
+    const struct header_package *h = catalog_headers(c, headers);
+    if (!h || one_of(h->absent, h->n_absent, release))
+        return false;
+    *names = h->runtime;
+    *n = h->n_runtime;
+    for (size_t i = 0; i < h->n_in; i++)
+        if (str_eq(h->in[i].release, release)) {
+            *names = h->in[i].runtime;
+            *n = h->in[i].n_runtime;
+        }
+    return true;
+}
+
+/* ---- closures ---- */
+
+/* The archive's longest chain is a tenth of it. */
+enum { DEPTH_LIMIT = 4000 };
+
+struct closure {
+    const struct catalog *catalog;
+    struct arena *arena;
+    const struct packages *have;
+    bool recommends;
+    unsigned depth;
+    struct packages chosen;
+};
+
+/* The next of the words between `separator`s; false at the end. */
+static bool next_word(struct str *rest, char separator, struct str *word)
+{
+    if (rest->len == 0)
+        return false;
+    size_t end = str_find(*rest, separator);
+    *word = str_slice(*rest, 0, end);
+    *rest = str_slice(*rest, end + 1, rest->len);
+    return true;
+}
+
+static bool is_there(const struct closure *cl, struct str name)
+{
+    const struct package *p = catalog_package(cl->catalog, name);
+    return (p && p->minimal) || map_get(&cl->chosen.known, name) ||
+           (cl->have && map_get(&cl->have->known, name));
+}
+
+static bool is_provided(const struct closure *cl, struct str name)
+{
+    if (is_there(cl, name))
+        return true;
+    const struct virtual_package *v = catalog_virtual(cl->catalog, name);
+    for (size_t i = 0; v && i < v->n_providers; i++)
+        if (is_there(cl, v->providers[i]))
+            return true;
+    return false;
+}
+
+/* The package itself, or the usual one of those that provide it. */
+static const struct package *existing(const struct catalog *c, struct str name)
+{
+    const struct package *p = catalog_package(c, name);
+    const struct virtual_package *v = p ? NULL : catalog_virtual(c, name);
+    for (size_t i = 0; v && !p && i < v->n_providers; i++)
+        p = catalog_package(c, v->providers[i]);
+    return p;
+}
+
+static void add_groups(struct closure *cl, struct str groups);
+
+static void add_package(struct closure *cl, const struct package *p)
+{
+    map_put(&cl->chosen.known, p->name, (void *)p);
+    vec_add(cl->arena, &cl->chosen.names, p->name);
+    cl->chosen.kib += p->kib;
+    cl->depth++;
+    add_groups(cl, p->depends);
+    if (cl->recommends)
+        add_groups(cl, p->recommends);
+    cl->depth--;
+}
+
+static void add_group(struct closure *cl, struct str group)
+{
+    struct str alternatives = group, name;
+    while (next_word(&alternatives, '|', &name))
+        if (is_provided(cl, name))
+            return;
+    const struct package *p = NULL;
+    for (alternatives = group;
+         cl->depth < DEPTH_LIMIT && !p && next_word(&alternatives, '|', &name);)
+        p = existing(cl->catalog, name);
+    if (p)
+        add_package(cl, p);
+    else if (!strs_have(&cl->chosen.missing, group))
+        vec_add(cl->arena, &cl->chosen.missing, group);
+}
+
+/* Deep first: as deep as a chain of packages is long, each of which is chosen once. */
+static void add_groups(struct closure *cl, struct str groups)
+{
+    struct str group;
+    while (next_word(&groups, ' ', &group))
+        add_group(cl, group);
+}
+
+struct packages packages_closure(const struct catalog *c, struct arena *a, const struct strs *names,
+                                 bool recommends, const struct packages *have)
+{
+    struct closure cl = {.catalog = c, .arena = a, .have = have, .recommends = recommends};
+    cl.chosen.known.arena = a;
+    for (size_t i = 0; i < names->n; i++)
+        add_group(&cl, names->at[i]);
+    return cl.chosen;
+}
+
+bool packages_have(const struct catalog *c, const struct packages *p, struct str name)
+{
+    struct closure cl = {.catalog = c, .have = p};
+    return is_provided(&cl, name);
+}
+
+/* Of the groups that `by` recommends, those that only a lost package meets. */
+static void add_roots(const struct catalog *c, struct arena *a, const struct package *by,
+                      struct recommends_loss *loss)
+{
+    struct str groups = by->recommends, group, name;
+    while (next_word(&groups, ' ', &group)) {
+        struct str alternatives = group;
+        while (next_word(&alternatives, '|', &name)) {
+            const struct package *p = existing(c, name);
+            if (!p || !map_get(&loss->lost.known, p->name))
+                continue;
+            struct lost_recommend root = {p->name, by->name};
+            vec_add(a, &loss->roots, root);
+            break;
+        }
+    }
+}
+
+struct recommends_loss packages_lost(const struct catalog *c, struct arena *a,
+                                     const struct strs *names, const struct packages *have)
+{
+    struct recommends_loss loss = {.kept = packages_closure(c, a, names, false, have),
+                                   .lost.known.arena = a};
+    struct packages all = packages_closure(c, a, names, true, have);
+    loss.lost.missing = all.missing;
+    for (size_t i = 0; i < all.names.n; i++) {
+        struct package *p = map_get(&all.known, all.names.at[i]);
+        if (map_get(&loss.kept.known, p->name))
+            continue;
+        map_put(&loss.lost.known, p->name, p);
+        vec_add(a, &loss.lost.names, p->name);
+        loss.lost.kib += p->kib;
+    }
+    for (size_t i = 0; i < loss.kept.names.n; i++)
+        add_roots(c, a, map_get(&loss.kept.known, loss.kept.names.at[i]), &loss);
+    return loss;
+}

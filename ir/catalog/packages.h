@@ -1,0 +1,171 @@
+/* Debian packages: their sizes and relations, and what stands for what: commands and language
+ * packages for packages, -dev packages for the libraries that remain.
+ *
+ * Relations are those of one release (the rows' `source` says which); names of shared libraries
+ * differ between releases, those of tools hardly do. A look-up that finds no row says so: nothing
+ * is guessed from a name. */
+#ifndef IR_CATALOG_PACKAGES_H
+#define IR_CATALOG_PACKAGES_H
+
+#include "grammar/base/map.h"
+#include "grammar/base/str.h"
+
+struct catalog;
+
+/* ---- rows ---- */
+
+struct package {
+    struct str name;
+    uint32_t kib;                   /* Installed-Size */
+    struct str depends, recommends; /* groups, a blank between them; `a|b`: one of them */
+    bool minimal;                   /* in every image of Debian, slim ones too */
+    bool development;               /* its archive section: headers, compilers, documentation */
+    struct str source, date;
+};
+
+/* A name that other packages provide, the usual choice first. */
+struct virtual_package {
+    struct str name;
+    const struct str *providers;
+    size_t n_providers;
+    struct str source, date;
+};
+
+/* The shared libraries behind a -dev package. */
+struct header_release {
+    struct str release;
+    const struct str *runtime;
+    size_t n_runtime;
+};
+
+struct header_package {
+    struct str name;
+    const struct str *runtime; /* where `in` does not name the release */
+    size_t n_runtime;
+    const struct header_release *in;
+    size_t n_in;
+    const struct str *absent; /* releases that do not have it */
+    size_t n_absent;
+    const struct str *alpine, *alpine_runtime; /* the same on Alpine */
+    size_t n_alpine, n_alpine_runtime;
+    struct str source, date;
+};
+
+/* Whether a package is needed once all is built. */
+#define PACKAGE_KEEPS(X)                                                                           \
+    X(UNKNOWN)                                                                                     \
+    X(NEVER)            /* for building alone */                                                   \
+    X(UNLESS_USED)      /* not needed when nothing in the container is seen to use it */           \
+    X(UNLESS_ALL_KNOWN) /* .. when all that runs in the container is known, and none uses it */    \
+    X(ALWAYS)
+
+enum package_keep {
+#define X(name) KEEP_##name,
+    PACKAGE_KEEPS(X)
+#undef X
+};
+
+struct package_role {
+    struct str name;
+    enum package_keep keep;
+    struct str source, date;
+};
+
+struct alpine_name {
+    struct str name;
+    const struct str *alpine, *alternatives; /* all of `alpine` are needed */
+    size_t n_alpine, n_alternatives;
+    bool verified;
+    struct str source, date;
+};
+
+struct command_provider {
+    struct str package;
+    const struct str *commands;
+    size_t n_commands;
+    struct str source, date;
+};
+
+/* A package that others recommend: when it is missed. That one of its own commands runs always
+ * counts. With none of the keys: never. */
+struct recommended_package {
+    const struct str *names;
+    size_t n_names;
+    const struct str *commands; /* missed where one of these runs */
+    const struct str *packages; /* .. or one of these is installed */
+    size_t n_commands, n_packages;
+    bool always; /* .. by what cannot be seen: certificates, fonts */
+    bool hidden; /* .. where hidden code runs in the build: build systems, hooks */
+    bool builds; /* .. where a language package may be compiled */
+    struct str source, date;
+};
+
+/* A package of a language's registry, as "manager:name", that needs something of the system. Names
+ * of -dev packages in `run` stand for their libraries. */
+struct module {
+    const struct str *names;
+    size_t n_names;
+    bool prebuilt; /* what the registry offers for Debian usually needs no compiler */
+    const struct str *build, *run;
+    size_t n_build, n_run;
+    struct str source, date;
+};
+
+/* ---- look-ups: each gives NULL, or an empty name, when there is no such row ---- */
+
+const struct package *catalog_package(const struct catalog *c, struct str name);
+const struct virtual_package *catalog_virtual(const struct catalog *c, struct str name);
+const struct header_package *catalog_headers(const struct catalog *c, struct str name);
+const struct alpine_name *catalog_alpine(const struct catalog *c, struct str name);
+const struct recommended_package *catalog_recommended(const struct catalog *c, struct str name);
+const struct module *catalog_module(const struct catalog *c, struct str manager_name);
+
+/* The package that has the command, by its name without a path. */
+struct str catalog_command_package(const struct catalog *c, struct str command);
+
+/* KEEP_UNKNOWN where neither a row nor the archive's section says. */
+enum package_keep catalog_keep(const struct catalog *c, struct str package);
+
+/* The libraries that the -dev package's programs need in a release ("bookworm"). False when the
+ * package has no row or the release does not have it. */
+bool catalog_runtime(const struct catalog *c, struct str headers, struct str release,
+                     const struct str **names, size_t *n);
+
+/* ---- closures ---- */
+
+/* Packages in the order in which they were chosen. */
+struct packages {
+    struct strs names;
+    struct map known; /* name → struct package; also names that packages provide */
+    uint64_t kib;
+    struct strs missing; /* names without a row: what these would pull in is not known */
+};
+
+/* What installing `names` adds to `have` (NULL: nothing) and to the packages that every Debian
+ * image has, chosen as apt does: of alternatives the first that is there, else the first that
+ * exists. */
+struct packages packages_closure(const struct catalog *c, struct arena *a, const struct strs *names,
+                                 bool recommends, const struct packages *have);
+
+/* YES when the package, or one that provides it, is among them. Those that every Debian image has
+ * always are. */
+bool packages_have(const struct catalog *c, const struct packages *p, struct str name);
+
+/* A package that goes when recommendations are not followed, and who recommends it. */
+struct lost_recommend {
+    struct str name, by;
+};
+
+struct lost_recommends VEC_OF(struct lost_recommend);
+
+/* What an installation loses without its recommendations. */
+struct recommends_loss {
+    struct packages kept;         /* the closure without them */
+    struct packages lost;         /* what they add to it */
+    struct lost_recommends roots; /* those of `lost` that a package of `kept` recommends itself */
+};
+
+struct recommends_loss packages_lost(const struct catalog *c, struct arena *a,
+                                     const struct strs *names, const struct packages *have);
+
+#endif
