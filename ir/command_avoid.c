@@ -42,8 +42,8 @@ static bool assigns_in_words(const struct sh_command *from, const struct str *na
 }
 
 /* Somebody has already said what becomes of the cache: a variable, or an option that places it. */
-static bool has_other_means(const struct walk *w, const struct command_args *args,
-                            const struct manager *m, const struct sh_command *from)
+bool command_has_other_means(const struct walk *w, const struct command_args *args,
+                             const struct manager *m, const struct sh_command *from)
 {
     for (size_t i = 0; i < args->options.n; i++)
         if (has_name(m->cache_places, m->n_cache_places, args->options.at[i].name))
@@ -122,7 +122,8 @@ void command_note_left(struct walk *w, const struct command_args *args,
         return;
     const struct manager *m = catalog_manager(w->c->catalog, args->row->manager);
     struct avoidance edit = {.manager = m->name, .text = option_of(m)};
-    if (edit.text.len && !has_other_means(w, args, m, from) && edit_of(w, args, from, &edit))
+    if (edit.text.len && !command_has_other_means(w, args, m, from) &&
+        edit_of(w, args, from, &edit))
         add_once(w->c->arena, &w->avoidable->edits, edit);
     else
         set_add(w->c->arena, &w->avoidable->others, m->name);

@@ -43,6 +43,16 @@ void command_sourced(struct walk *w)
     w->now.cwd = LIT("");
 }
 
+/* A file of assignments: their names cannot be told. */
+static bool is_settings(const struct walk *w, struct str path)
+{
+    const struct tree_list *settings = catalog_trees(w->c->catalog, LIT("settings"));
+    for (size_t i = 0; settings && i < settings->n_paths; i++)
+        if (str_eq(settings->paths[i], path))
+            return true;
+    return false;
+}
+
 /* Whoever asks for its needs can look for the file; lists that were fetched before are there. */
 void command_script(struct walk *w, const struct value *file, bool sourced)
 {
@@ -52,6 +62,11 @@ void command_script(struct walk *w, const struct value *file, bool sourced)
     if (!told && !file->glob && str_find(file->text, '/') == file->text.len) {
         told = true; /* dot looks for a name in PATH */
         path = file->text;
+    }
+    if (sourced && told && is_settings(w, path)) {
+        w->out.flags |= FX_STATE;
+        w->now.env = NULL;
+        return;
     }
     if (told && !w->now.fetched.items.n)
         set_add(w->c->arena, &w->out.scripts, path);

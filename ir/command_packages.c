@@ -181,6 +181,20 @@ static void use_lists(struct walk *w, struct str manager, unsigned deeds)
     set_add(a, &w->now.fetched, manager);
 }
 
+/* `HOME=/x npm install`, `env HOME=/x npm install`. */
+static bool assigns_home(const struct sh_command *from)
+{
+    for (size_t i = 0; i < from->assigns.n; i++)
+        if (str_eq(from->assigns.at[i].name, LIT("HOME")))
+            return true;
+    for (size_t i = 0; i < from->words.n; i++) {
+        const struct sh_parts *parts = &from->words.at[i]->parts;
+        if (parts->n && str_starts(parts->at[0].text, LIT("HOME=")))
+            return true;
+    }
+    return false;
+}
+
 void command_manage(struct walk *w, const struct command_args *args, unsigned deeds,
                     const struct sh_command *from)
 {
@@ -195,6 +209,8 @@ void command_manage(struct walk *w, const struct command_args *args, unsigned de
         use_lists(w, manager, deeds);
     if (cache)
         set_add(w->c->arena, &w->now.caches, manager);
+    if (cache && (!w->home.len || assigns_home(from) || command_has_other_means(w, args, m, from)))
+        set_add(w->c->arena, &w->out.away, manager);
     if (lists || cache)
         command_note_left(w, args, from);
     if (deeds & DOES_DROPS_LISTS)

@@ -156,6 +156,10 @@ void command_drop_removed(struct walk *w, const struct values *items, bool recur
 
 /* ---- ir/command_avoid.c ---- */
 
+/* A variable or an option says that the manager leaves no cache, or where. */
+bool command_has_other_means(const struct walk *w, const struct command_args *args,
+                             const struct manager *m, const struct sh_command *from);
+
 /* This command leaves lists or a cache of its manager: notes the edit that avoids it, or that there
  * is none. */
 void command_note_left(struct walk *w, const struct command_args *args,

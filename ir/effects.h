@@ -51,6 +51,9 @@ struct effects {
     struct set installs, removes;      /* packages, "manager:name" */
     struct set lists;                  /* managers whose package lists it leaves behind */
     struct set caches;                 /* managers whose caches it leaves behind */
+    struct set away;         /* managers of which something lies elsewhere than they put it for the
+                                user in force: in another one's home, or where a variable or an
+                                option says */
     struct set needs_lists;  /* managers whose lists it uses without having fetched them itself */
     struct set drops_lists;  /* managers whose lists it removes */
     struct set drops_caches; /* managers whose caches it removes */
@@ -64,9 +67,9 @@ struct effects {
                                 not seen: what they need of package lists is in no set */
     struct set own_versions; /* versions of a manager itself that it is told to install, as written:
                                 `pip install pip==9.0.3` */
-    bool hides_uses;         /* code that is not seen may use package lists: those that are there, or
-                                those that the script has fetched */
-    unsigned flags;          /* of enum fx_flag */
+    bool hides_uses; /* code that is not seen may use package lists: those that are there, or
+                        those that the script has fetched */
+    unsigned flags;  /* of enum fx_flag */
 };
 
 /* YES when the set holds `item`, MAYBE when it might (unknown), else NO. Names, not paths. */

@@ -263,12 +263,34 @@ bool legality_mount_covers(const struct df_instr *run, const struct str *paths, 
     return false;
 }
 
-bool legality_is_left(const struct instr *run, const struct manager *m, const struct mess *mess)
+/* The clean-up's own command is the distribution's, or the RUN ran it by that name and does not
+ * remove it. */
+static bool can_run(struct compile *c, const struct effects *fx, struct str cleanup)
 {
-    const struct set *left =
-        mess->kind == MESS_LISTS ? &run->effects->lists : &run->effects->caches;
+    struct str name = str_slice(cleanup, 0, str_find(cleanup, ' '));
+    const struct command *row = catalog_command(c->catalog, name);
+    if (row && (row->usage.does & DOES_SYSTEM))
+        return true;
+    for (size_t i = 0; i < fx->deletes.items.n; i++)
+        if (str_ends(fx->deletes.items.at[i], name))
+            return false;
+    for (size_t i = 0; i < fx->removes.items.n; i++) {
+        struct str package = fx->removes.items.at[i];
+        if (str_ends(package, name) || str_search(package, LIT(":node")) < package.len)
+            return false;
+    }
+    return strs_have(&fx->commands.items, name);
+}
+
+bool legality_is_left(struct compile *c, const struct instr *run, const struct manager *m,
+                      const struct mess *mess)
+{
+    const struct effects *fx = run->effects;
+    const struct set *left = mess->kind == MESS_LISTS ? &fx->lists : &fx->caches;
     return mess->cleanup.len && !mess->removed_by_base && strs_have(&left->items, m->name) &&
-           !legality_mount_covers(run->ast, mess->paths, mess->n_paths);
+           !strs_have(&fx->away.items, m->name) && !legality_is_mounted(run->ast, mess) &&
+           (!mess->n_bases || legality_is_based_on(c, run->stage, mess->bases, mess->n_bases)) &&
+           can_run(c, fx, mess->cleanup);
 }
 
 static bool leaves_any(struct compile *c, const struct instr *run, const struct strs *managers)
@@ -276,7 +298,7 @@ static bool leaves_any(struct compile *c, const struct instr *run, const struct 
     for (size_t i = 0; i < managers->n; i++) {
         const struct manager *m = catalog_manager(c->catalog, managers->at[i]);
         for (size_t k = 0; m && k < m->n_messes; k++)
-            if (legality_is_left(run, m, &m->messes[k]))
+            if (legality_is_left(c, run, m, &m->messes[k]))
                 return true;
     }
     return false;

@@ -50,10 +50,34 @@ bool legality_mount_forgets(const struct df_instr *run);
 /* True when a mount of `run` covers one of `paths`: what is under a mount is not in the layer. */
 bool legality_mount_covers(const struct df_instr *run, const struct str *paths, size_t n);
 
+/* True when what a manager leaves may lie under a mount: one that covers it, or, where it lies in
+ * the user's home, any cache mount. */
+bool legality_is_mounted(const struct df_instr *run, const struct mess *mess);
+
+/* `*` and `?` in a pattern stand for any characters. */
+bool legality_matches(struct arena *a, const struct str *patterns, size_t n, struct str text);
+
+/* The image that the stage is built on in the end has a name (name:tag) that one of the patterns
+ * matches. */
+bool legality_is_based_on(struct compile *c, const struct stage *stage, const struct str *patterns,
+                          size_t n);
+
+/* Reads of `fx` name what the manager leaves, or a part of it, and not merely a directory above. */
+bool legality_reads_cache(struct compile *c, const struct mess *mess, const struct effects *fx);
+
+/* The same, or it removes some of it. */
+bool legality_touches_cache(struct compile *c, const struct manager *m, const struct mess *mess,
+                            const struct effects *fx);
+
+/* An instruction that copies it from `stage`, or one built on it; NULL when there is none. */
+const struct instr *legality_cache_copied(struct compile *c, const struct stage *stage,
+                                          const struct mess *mess);
+
 /* True when the RUN leaves this of the manager behind, a command would remove it, its base image
  * does not do so by itself, and no mount keeps it out of the layer. Its effects must have been
  * asked for. */
-bool legality_is_left(const struct instr *run, const struct manager *m, const struct mess *mess);
+bool legality_is_left(struct compile *c, const struct instr *run, const struct manager *m,
+                      const struct mess *mess);
 
 /* True when the RUN leaves anything of that kind behind. */
 bool legality_leaves_mess(struct compile *c, struct instr *run);

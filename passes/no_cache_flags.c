@@ -1,10 +1,8 @@
 /* no-cache-flags: package managers get the option with which they leave no cache. Details:
  * `explain`. */
-#include "grammar/pattern.h"
 #include "ir/catalog/catalog.h"
 #include "ir/command.h"
 #include "ir/rewrite.h"
-#include "ir/state.h"
 #include "passes/legality.h"
 
 static const char explain[] =
@@ -66,24 +64,6 @@ static const struct mess *avoided_mess(const struct manager *m)
     return NULL;
 }
 
-static bool is_in_home(struct str path)
-{
-    return str_starts(path, LIT("~/"));
-}
-
-/* Whose home is meant may not be known: any cache mount may be there. */
-static bool is_mounted(const struct instr *run, const struct mess *mess)
-{
-    if (legality_mount_covers(run->ast, mess->paths, mess->n_paths))
-        return true;
-    for (size_t i = 0; is_in_home(mess->paths[0]) && i < run->ast->flags.n; i++) {
-        struct str flag = run->ast->flags.at[i].text;
-        if (str_starts(flag, LIT("--mount=")) && str_search(flag, LIT("type=cache")) < flag.len)
-            return true;
-    }
-    return false;
-}
-
 /* The RUN removes it by itself, or leaves it by other ways too. */
 static bool is_dealt_with(struct compile *c, struct instr *run, const struct avoidable *avoidable,
                           const struct manager *m)
@@ -92,7 +72,7 @@ static bool is_dealt_with(struct compile *c, struct instr *run, const struct avo
     const struct effects *fx = instr_effects(c, run);
     const struct set *dropped = mess->kind == MESS_LISTS ? &fx->drops_lists : &fx->drops_caches;
     return set_has(&avoidable->others, m->name) != NO || strs_have(&dropped->items, m->name) ||
-           is_mounted(run, mess);
+           legality_is_mounted(run->ast, mess);
 }
 
 /* None where one would swallow a continuation, with the comments that may be in it. */
@@ -138,44 +118,11 @@ static bool next(struct compile *c, struct site *site)
 
 /* ---- legality: the base image's tool ---- */
 
-static struct str without_prefix(struct str s, struct str prefix)
-{
-    return str_starts(s, prefix) ? str_slice(s, prefix.len, s.len) : s;
-}
-
-/* "name:tag", as the catalog writes it. */
-static struct str image_name(struct arena *a, struct str image)
-{
-    image = str_slice(image, 0, str_find(image, '@'));
-    image = without_prefix(image, LIT("docker.io/"));
-    image = without_prefix(image, LIT("library/"));
-    struct str last = image;
-    while (str_find(last, '/') < last.len)
-        last = str_slice(last, str_find(last, '/') + 1, last.len);
-    bool tagged = str_find(last, ':') < last.len;
-    return tagged ? image : str_concat(a, image, LIT(":latest"));
-}
-
-static bool matches(struct arena *a, const struct str *patterns, size_t n, struct str image)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct pattern p = {.arena = a};
-        if (pattern_read(patterns[i], false, &p) && !pattern_trim_start(&p, image, true).len)
-            return true;
-    }
-    return false;
-}
-
 /* Rule 4. */
 static bool knows_option(struct compile *c, const struct stage *stage, const struct manager *m)
 {
-    while (stage->base.kind == REF_STAGE)
-        stage = stage->base.stage;
-    if (stage->base.kind != REF_IMAGE)
-        return false;
-    struct str image = image_name(c->arena, stage->base.image);
-    return matches(c->arena, m->avoid_known, m->n_avoid_known, image) &&
-           !matches(c->arena, m->avoid_lacking, m->n_avoid_lacking, image);
+    return legality_is_based_on(c, stage, m->avoid_known, m->n_avoid_known) &&
+           !legality_is_based_on(c, stage, m->avoid_lacking, m->n_avoid_lacking);
 }
 
 /* A RUN up to this one installs a version of the tool itself that does not know it. */
@@ -189,7 +136,7 @@ static bool installs_old_tool(struct compile *c, const struct instr *run, const 
             continue;
         const struct strs *versions = &instr_effects(c, i)->own_versions.items;
         for (size_t k = 0; k < versions->n; k++)
-            if (matches(c->arena, m->avoid_lacking, m->n_avoid_lacking, versions->at[k]))
+            if (legality_matches(c->arena, m->avoid_lacking, m->n_avoid_lacking, versions->at[k]))
                 return true;
     }
     return false;
@@ -197,115 +144,28 @@ static bool installs_old_tool(struct compile *c, const struct instr *run, const 
 
 /* ---- legality: what comes later ---- */
 
-/* The cache as others may name it: `at` is the path from which on it may be missing, `below_home`
- * the part of it that stands below any user's home. */
-struct cache {
-    struct str at, below_home;
-};
-
-/* Of ~/.cache/pip/x already .cache may be missing; of other paths the directory stays. */
-static struct cache cache_of(struct arena *a, const struct mess *mess)
-{
-    struct str path = mess->paths[0];
-    if (!is_in_home(path))
-        return (struct cache){
-            .at = str_slice(path, 0, path.len - (str_ends(path, LIT("/*")) ? 2 : 0))};
-    struct str below = str_slice(path, 2, path.len);
-    below = str_concat(a, LIT("/"), str_slice(below, 0, str_find(below, '/')));
-    return (struct cache){.at = str_concat(a, LIT("/root"), below), .below_home = below};
-}
-
-/* A path above the cache is there with and without it. */
-static bool names_cache(struct arena *a, const struct cache *cache, struct str path)
-{
-    if (is_in_home(path))
-        path = str_concat(a, LIT("/root"), str_slice(path, 1, path.len));
-    bool above = str_eq(path, LIT("/")) || str_starts(cache->at, str_concat(a, path, LIT("/")));
-    if (!str_starts(path, LIT("/")) || above)
-        return false;
-    if (cache->below_home.len && str_search(path, cache->below_home) < path.len)
-        return true;
-    struct str at = cache->at;
-    struct set one = {.items = {&path, 1, 1}}, other = {.items = {&at, 1, 1}};
-    return paths_meet(&one, &other) != NO;
-}
-
-static bool any_names_cache(struct arena *a, const struct cache *cache, const struct set *paths)
-{
-    for (size_t i = 0; i < paths->items.n; i++)
-        if (names_cache(a, cache, paths->items.at[i]))
-            return true;
-    return false;
-}
-
-static bool uses_cache(struct arena *a, const struct cache *cache, const struct effects *fx,
-                       struct str manager)
-{
-    return strs_have(&fx->drops_caches.items, manager) || any_names_cache(a, cache, &fx->deletes) ||
-           any_names_cache(a, cache, &fx->reads);
-}
-
-/* COPY --from and RUN --mount from=: sources are paths from the root of the other stage. */
-static bool copies_cache(struct compile *c, const struct cache *cache, const struct instr *by)
-{
-    const struct df_instr *ast = by->ast->kind == DF_ONBUILD ? by->ast->trigger : by->ast;
-    for (size_t i = 0; ast->kind != DF_RUN && i + 1 < ast->args.n; i++) {
-        struct str source;
-        if (!state_expand(c, &by->before, ast->args.at[i].text, &source))
-            return true;
-        if (!str_starts(source, LIT("/")))
-            source = str_concat(c->arena, LIT("/"), source);
-        if (names_cache(c->arena, cache, source))
-            return true;
-    }
-    struct str tail = cache->below_home.len ? cache->below_home : cache->at;
-    for (size_t i = 0; ast->kind == DF_RUN && i < ast->flags.n; i++)
-        if (str_search(ast->flags.at[i].text, tail) < ast->flags.at[i].text.len)
-            return true;
-    return false;
-}
-
-static const struct instr *find_copy(struct compile *c, const struct stage *stage,
-                                     const struct cache *cache)
-{
-    unsigned steps = 0;
-    for (const struct stage *s = c->file->stages; s; s = s->next) {
-        for (size_t i = 0; i < s->uses.n; i++) {
-            const struct ref *use = &s->uses.at[i];
-            if (++steps > LEGALITY_STEPS)
-                return use->by;
-            bool ours = use->kind == REF_UNKNOWN ||
-                        (use->kind == REF_STAGE && legality_is_built_on(use->stage, stage));
-            if (ours && copies_cache(c, cache, use->by))
-                return use->by;
-        }
-    }
-    return NULL;
-}
-
 /* Rule 5. What the RUN itself hides may stand behind the command. */
 static bool is_used_later(struct compile *c, struct instr *run, const struct manager *m,
                           struct why *why)
 {
     const struct mess *mess = avoided_mess(m);
-    struct cache cache = cache_of(c->arena, mess);
     const struct effects *own = instr_effects(c, run);
-    struct str script;
     if (mess->kind == MESS_LISTS && own->hides_uses)
         return !refuse(why, &rules[LISTS_NEEDED], run);
-    if (uses_cache(c->arena, &cache, own, m->name))
+    if (legality_touches_cache(c, m, mess, own))
         return !refuse(why, &rules[USED_LATER], run);
     struct later later = {.run = run, .at = run};
     while (legality_later(&later)) {
+        struct str script;
         struct effects fx = legality_later_effects(c, later.at);
         if (mess->kind == MESS_LISTS && legality_lists_needed(c, later.at, &fx, m->name, &script))
             return !refuse_for(why, &rules[LISTS_NEEDED], later.at, script);
-        if (uses_cache(c->arena, &cache, &fx, m->name))
+        if (legality_touches_cache(c, m, mess, &fx))
             return !refuse(why, &rules[USED_LATER], later.at);
     }
     if (later.lost)
         return !refuse(why, &rules[USED_LATER], run);
-    const struct instr *copy = find_copy(c, run->stage, &cache);
+    const struct instr *copy = legality_cache_copied(c, run->stage, mess);
     return copy && !refuse(why, &rules[USED_LATER], copy);
 }
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DFOPT = os.environ.get("DFOPT", str(ROOT / "build/dfopt"))
 LEVEL = "-O1"
 PASSES = "inline-cleanup|no-cache-flags"
-# What official base images remove by themselves, and what no pass is meant to remove at -O1.
+# What official base images remove by themselves.
 NOT_COUNTED = {("caches", "apt")}
 
 

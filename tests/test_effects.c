@@ -62,6 +62,7 @@ static struct str effects_text(struct arena *a, const struct effects *e)
     put_flags(&b, e->flags);
     put_set(&b, "replaced", &e->replaced);
     put_set(&b, "scripts", &e->scripts);
+    put_set(&b, "away", &e->away);
     return buf_str(&b);
 }
 
@@ -418,6 +419,17 @@ static void hidden(void **state)
     static const struct line in_shell[] = {
         {"eval $UNSAID", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
                          "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
+        {". /etc/os-release", "reads=/etc/os-release state"},
+        {"HOME=/x npm ci", "reads=? writes=? deletes=? caches=npm network hidden away=npm"},
+        {"npm ci --cache /x", "reads=? writes=? deletes=? caches=npm network hidden away=npm"},
+        {"npm ci --offline", "reads=? writes=? deletes=? needs=npm caches=npm network hidden"},
+        {"conda install x && conda clean -tipy", "reads=? writes=? deletes=? installs=conda:x "
+                                                 "drops-caches=conda network hidden"},
+        {"conda install x && conda clean -yt", "reads=? writes=? deletes=? installs=conda:x "
+                                               "drops-caches=conda network hidden"},
+        {"cpanm X && rm -rf ~/.cpanm", "reads=? writes=? deletes=/root/.cpanm,? installs=cpanm:X "
+                                       "drops-caches=cpanm network hidden"},
+        {"install2.r x", "reads=? writes=? deletes=? caches=r network hidden"},
         {". ./env", "reads=/src/env,? writes=? deletes=? installs=? removes=? lists=? caches=? "
                     "drops-lists=? drops-caches=?" IN_THIS_SHELL " scripts=/src/env"},
         {"$UNSAID x", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "

@@ -75,6 +75,8 @@ static const struct field mess_fields[] = {
     LIST(mess, "sources", sources, n_sources, FIELD_TEXTS, ),
     TEXT(mess, "avoid", avoid, ),
     LIST(mess, "paths", paths, n_paths, FIELD_TEXTS, REQUIRED),
+    LIST(mess, "bases", bases, n_bases, FIELD_TEXTS, ),
+    VALUE(mess, "purge-needs-it", purge_needs_it, FIELD_BOOL, ),
     VALUE(mess, "kib", kib, FIELD_NUMBER, ),
     VALUE(mess, "flat", flat, FIELD_BOOL, ),
     VALUE(mess, "removed-by-base", removed_by_base, FIELD_BOOL, ),

@@ -39,7 +39,11 @@ static const char explain[] =
     "by itself is left\n"
     "to it.\n"
     "\n"
-    "Left alone: caches of language package managers, which have flags of their own for that.\n";
+    "Left alone: what a flag avoids (no-cache-flags); caches that a build, a start or an offline "
+    "run may want:\n"
+    "those of Maven, Gradle, NuGet, go, cargo, opam and cabal, and pnpm's store; caches in another "
+    "user's home, or\n"
+    "where a variable or an option places them.\n";
 
 const struct rule inline_cleanup_rules[REASONS] = {
     [BUILD_STAGE] =
@@ -68,18 +72,21 @@ static const struct rule applied = {"inline-cleanup/cleaned",
 
 /* ---- sites ---- */
 
+static void add_removal(struct compile *c, struct plan *plan, struct removal removal)
+{
+    vec_add(c->arena, &plan->removals, removal);
+    if (strs_have(&plan->commands, removal.mess->cleanup))
+        return;
+    vec_add(c->arena, &plan->commands, removal.mess->cleanup);
+    plan->bytes += (int64_t)removal.mess->kib * 1024;
+}
+
 static void plan_messes(struct compile *c, struct instr *run, struct str manager, struct plan *plan)
 {
     const struct manager *m = catalog_manager(c->catalog, manager);
-    for (size_t i = 0; m && i < m->n_messes; i++) {
-        const struct mess *mess = &m->messes[i];
-        struct removal removal = {m->name, mess};
-        if (!legality_is_left(run, m, mess) || strs_have(&plan->commands, mess->cleanup))
-            continue;
-        vec_add(c->arena, &plan->removals, removal);
-        vec_add(c->arena, &plan->commands, mess->cleanup);
-        plan->bytes += (int64_t)mess->kib * 1024;
-    }
+    for (size_t i = 0; m && i < m->n_messes; i++)
+        if (legality_is_left(c, run, m, &m->messes[i]))
+            add_removal(c, plan, (struct removal){m->name, &m->messes[i]});
 }
 
 static struct plan plan_of(struct compile *c, struct instr *run)
@@ -174,12 +181,30 @@ static bool only_fetches(struct compile *c, const struct instr *run)
            !legality_lead_binds(run->lead) && !run->script->comments.n;
 }
 
+/* What one manager leaves may go where what another one leaves may not. */
+static bool keep_free(struct compile *c, struct site *site, struct why *why)
+{
+    struct plan *plan = site->plan;
+    struct plan kept = {.joint = plan->joint};
+    for (size_t i = 0; i < plan->removals.n; i++) {
+        struct plan one = {.refetches = kept.refetches};
+        struct site alone = {site->at, site->at, &one};
+        add_removal(c, &one, plan->removals.at[i]);
+        if (!cleanup_is_free(c, &alone, why))
+            continue;
+        add_removal(c, &kept, plan->removals.at[i]);
+        kept.refetches = one.refetches;
+    }
+    *plan = kept;
+    return kept.removals.n > 0;
+}
+
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct plan *plan = site->plan;
     if (site->at->stage->ships != YES)
         return refuse(why, &inline_cleanup_rules[BUILD_STAGE], site->at);
-    if (!cleanup_may_end(c, site->at, &plan->joint, why) || !cleanup_is_free(c, site, why))
+    if (!cleanup_may_end(c, site->at, &plan->joint, why) || !keep_free(c, site, why))
         return false;
     plan->whole = only_fetches(c, site->at);
     return true;
@@ -269,7 +294,10 @@ static bool apply(struct compile *c, const struct site *site)
     if (!append(c, site->at, plan->joint, &plan->commands))
         return false;
     struct plan left = plan_of(c, site->at);
-    return left.commands.n == 0;
+    for (size_t i = 0; i < plan->commands.n; i++)
+        if (strs_have(&left.commands, plan->commands.at[i]))
+            return false;
+    return true;
 }
 
 const struct pass pass_inline_cleanup = {

@@ -1,7 +1,6 @@
 /* What comes behind the RUN that is cleaned up: who needs what is removed, and who can fetch it
  * again. */
 #include "ir/command.h"
-#include "ir/state.h"
 #include "passes/inline_cleanup/plan.h"
 
 /* What the look ahead has seen so far. */
@@ -32,22 +31,11 @@ static bool changes_sources(const struct mess *mess, const struct effects *fx)
 }
 
 /* COPY and ADD to there, or to a directory above it. */
-static bool copies_sources(struct compile *c, const struct mess *mess, const struct instr *i)
+static bool copies_sources(struct compile *c, const struct mess *mess, struct instr *i)
 {
-    struct str to;
-    if ((i->ast->kind != DF_COPY && i->ast->kind != DF_ADD) || !i->ast->args.n)
-        return false;
-    if (!state_expand(c, &i->before, vec_last(&i->ast->args)->text, &to))
-        return true;
-    if (!str_starts(to, LIT("/")))
-        to = str_printf(c->arena, "%.*s/%.*s", STR(i->before.workdir), STR(to));
-    for (size_t k = 0; k < mess->n_sources; k++) {
-        struct set source = {.items = {(struct str *)&mess->sources[k], 1, 1}};
-        struct set target = {.items = {&to, 1, 1}};
-        if (paths_meet(&source, &target) != NO)
-            return true;
-    }
-    return false;
+    struct set sources = {.items = {(struct str *)mess->sources, (uint32_t)mess->n_sources, 0}};
+    bool copies = i->ast->kind == DF_COPY || i->ast->kind == DF_ADD;
+    return copies && paths_meet(&sources, &instr_effects(c, i)->writes) != NO;
 }
 
 /* The RUN's last word on where lists come from is not followed by fetching them. */
@@ -152,43 +140,29 @@ static bool can_refetch(struct compile *c, struct view *view, const struct remov
 
 /* ---- whoever needs it ---- */
 
-/* What a manager's own commands read and write of its lists and caches is no use of ours. */
-static bool deals_with(const struct effects *fx, struct str manager)
+/* Somebody reads what is removed, installs from it without the network, or has a command that fails
+ * where it is gone. */
+static bool uses_removed(struct compile *c, const struct plan *plan, const struct effects *later)
 {
-    const struct set *managers[] = {&fx->lists, &fx->caches, &fx->drops_lists, &fx->drops_caches};
-    for (size_t i = 0; i < sizeof managers / sizeof *managers; i++)
-        if (strs_have(&managers[i]->items, manager))
-            return true;
-    for (size_t i = 0; i < fx->installs.items.n; i++) {
-        struct str package = fx->installs.items.at[i];
-        if (str_eq(str_slice(package, 0, str_find(package, ':')), manager))
-            return true;
-    }
-    return false;
-}
-
-/* What is read below an unknown directory is not taken for package lists. */
-static struct set absolute(struct arena *a, const struct set *paths)
-{
-    struct set out = {0};
-    for (size_t i = 0; i < paths->items.n; i++)
-        if (str_starts(paths->items.at[i], LIT("/")))
-            vec_add(a, &out.items, paths->items.at[i]);
-    return out;
-}
-
-static bool reads_removed(struct compile *c, const struct plan *plan, const struct effects *later)
-{
-    struct set reads = absolute(c->arena, &later->reads);
     for (size_t i = 0; i < plan->removals.n; i++) {
         const struct removal *r = &plan->removals.at[i];
-        struct set removed = {0};
-        for (size_t k = 0; k < r->mess->n_paths; k++)
-            vec_add(c->arena, &removed.items, r->mess->paths[k]);
-        if (!deals_with(later, r->manager) && paths_meet(&removed, &reads) != NO)
+        bool cache = r->mess->kind == MESS_CACHE;
+        if (legality_reads_cache(c, r->mess, later) ||
+            (cache && strs_have(&later->needs_lists.items, r->manager)) ||
+            (r->mess->purge_needs_it && strs_have(&later->drops_caches.items, r->manager)))
             return true;
     }
     return false;
+}
+
+/* Another stage copies it. */
+static const struct instr *copy_of_removed(struct compile *c, const struct site *site)
+{
+    const struct plan *plan = site->plan;
+    const struct instr *copy = NULL;
+    for (size_t i = 0; i < plan->removals.n && !copy; i++)
+        copy = legality_cache_copied(c, site->at->stage, plan->removals.at[i].mess);
+    return copy;
 }
 
 static bool allows(struct compile *c, struct view *view, struct instr *later, struct why *why)
@@ -209,7 +183,7 @@ static bool allows(struct compile *c, struct view *view, struct instr *later, st
         if (changes_sources(r->mess, &fx) || copies_sources(c, r->mess, later))
             view->changed = later;
     }
-    return !reads_removed(c, view->plan, &fx) || refuse(why, rule_of(READ_LATER), later);
+    return !uses_removed(c, view->plan, &fx) || refuse(why, rule_of(READ_LATER), later);
 }
 
 bool cleanup_is_free(struct compile *c, const struct site *site, struct why *why)
@@ -224,5 +198,8 @@ bool cleanup_is_free(struct compile *c, const struct site *site, struct why *why
     while (legality_later(&later))
         if (!allows(c, &view, later.at, why))
             return false;
-    return !later.lost || refuse(why, rule_of(LISTS_NEEDED), site->at);
+    if (later.lost)
+        return refuse(why, rule_of(LISTS_NEEDED), site->at);
+    const struct instr *copy = copy_of_removed(c, site);
+    return !copy || refuse(why, rule_of(READ_LATER), copy);
 }
