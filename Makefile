@@ -113,6 +113,13 @@ $(BUILD)/corpus_commands: $(OBJ)/tests/corpus_commands.o $(LIB)
 check-shell-corpus: $(BUILD)/corpus_commands
 	tests/check_shell_corpus.py $< $(TABLE) $(CORPUS)
 
+# Which of a corpus's simple commands the catalog knows: CORPUS=DIR, TOP=N names of each kind.
+$(BUILD)/corpus_effects: $(OBJ)/tests/corpus_effects.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+commands-covered: $(BUILD)/corpus_effects
+	@tests/commands_covered.py $< $(or $(CORPUS),$(error commands-covered of which CORPUS?)) $(TOP)
+
 # ---- tests: tests/check.sh runs the parts and adds up their counts
 #   CASE=FOLDER   goldens: this one       CORPUS=DIR  properties, bench: more files
 #   N= SEED=      scripts: how many       TIME=       fuzz: seconds a target
@@ -174,6 +181,6 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup install format clean
+.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup commands-covered install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
