@@ -1,6 +1,6 @@
 """One case: building its variants, and judging what dfopt made of it.
 
-A case is a folder of testdata/e2e: Dockerfile, smoke.sh, notes.md, expert/Dockerfile, and context/ when it copies.
+A case is a folder of testdata/e2e: Dockerfile, smoke.sh, notes.md, maybe expert/Dockerfile, and context/ when it copies.
 """
 import hashlib
 import json
@@ -124,7 +124,9 @@ def original(case):
 
 
 def expert(case):
-    return read(f"{CASES}/{case}/expert/Dockerfile")
+    """The expert's version; None where there is none."""
+    path = f"{CASES}/{case}/expert/Dockerfile"
+    return read(path) if os.path.exists(path) else None
 
 
 def dfopt(program, level, case, path):

@@ -16,6 +16,8 @@ mount -t proc proc "$root/proc"
 exec chroot --userspec="$owner" "$root" env -i "$@"
 """
 TIMEOUT = 120
+LENT = "/.smoke"
+FUNCTIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "functions")
 
 
 def rows(root, table):
@@ -47,31 +49,31 @@ def environment(config, home):
     return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, **given}
 
 
-def shell_of(root):
-    """The shell that runs the script: the image's own; where it has none, busybox, lent for the time."""
-    if os.path.lexists(root + "/bin/sh"):
-        return ["sh"]
+def lend(root, script):
+    """Puts a shell and tools at /.smoke, which no program in the image knows of: it may have none of its own."""
     farm.make("busybox")
+    os.makedirs(root + LENT)
     with rootfs.mounted(farm.own_tag("busybox")) as lender:
-        os.makedirs(root + "/.smoke")
-        shutil.copy(lender + "/bin/busybox", root + "/.smoke/sh")
-    return ["/.smoke/sh"]
+        shutil.copy(lender + "/bin/busybox", f"{root}{LENT}/busybox")
+    subprocess.run(["chroot", root, LENT + "/busybox", "--install", "-s", LENT], check=True)
+    for source, name in ((FUNCTIONS, "functions"), (script, "script")):
+        shutil.copy(source, f"{root}{LENT}/{name}")
+        os.chmod(f"{root}{LENT}/{name}", 0o644)
 
 
 def run(tag, config, script):
     """Runs a shell script in an image -> (exit status, what it printed).
 
-    The script gets the image's ENTRYPOINT and CMD as "$@"; the image itself is not changed.
+    The script gets the image's ENTRYPOINT and CMD as "$@", and may source /.smoke/functions; the image itself is not
+    changed.
     """
     with rootfs.mounted(tag, writable=True) as root:
-        shutil.copy(script, root + "/.smoke.sh")
-        os.chmod(root + "/.smoke.sh", 0o644)
-        shell = shell_of(root)
+        lend(root, script)
         ids, home = owner(root, config["User"])
         directory = config["WorkingDir"] or "/"
         os.makedirs(root + directory, exist_ok=True)   # as container runtimes do
-        variables = [f"{k}={v}" for k, v in environment(config, home).items()] + [f"SMOKE_SHELL={shell[-1]}"]
-        enter = [*shell, "-c", 'cd "$0" && exec "$SMOKE_SHELL" -eu /.smoke.sh "$@"', directory]
+        variables = [f"{k}={v}" for k, v in environment(config, home).items()]
+        enter = [LENT + "/sh", "-c", 'cd "$0" && exec /.smoke/sh -eu /.smoke/script "$@"', directory]
         command = ["unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child",
                    "sh", "-euc", START, "start", root, ids, *variables, *enter,
                    *(config["Entrypoint"] or []), *(config["Cmd"] or [])]

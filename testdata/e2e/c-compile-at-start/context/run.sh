@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+gcc -o /tmp/t /t.c
+exec /tmp/t

@@ -1,0 +1,3 @@
+module example.com/mathd
+
+go 1.19

@@ -1,0 +1,4 @@
+said=$("$@")
+echo "$said"
+test "$said" = "git version
+curl"

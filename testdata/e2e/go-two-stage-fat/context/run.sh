@@ -1,0 +1,4 @@
+#!/bin/bash
+set -euo pipefail
+v=$(app | jq .v)
+echo "app-$v"

@@ -1,0 +1,3 @@
+said=$("$@" Europe/Berlin)
+echo "$said"
+test "$said" = "CET roots"

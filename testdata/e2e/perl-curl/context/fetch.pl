@@ -1,0 +1,1 @@
+print((split / /, `curl --version`)[0], "\n");

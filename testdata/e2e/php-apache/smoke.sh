@@ -1,0 +1,2 @@
+. /.smoke/functions
+up 80 "$@"

@@ -1,0 +1,1 @@
+fn main(){ println!("tool {}", std::env::args().nth(1).unwrap()); }

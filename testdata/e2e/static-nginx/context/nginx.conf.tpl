@@ -1,0 +1,2 @@
+events {}
+http { server { listen ${PORT}; root /var/www/site; } }
