@@ -329,6 +329,68 @@ static const struct field module_fields[] = {
 static const struct schema module_schema = {"struct module", sizeof(struct module), module_fields,
                                             COUNT(module_fields)};
 
+/* ---- base images ---- */
+
+static const struct field suite_fields[] = {
+    TEXT(suite, "name", name, REQUIRED),
+    TEXT(suite, "distribution", distribution, REQUIRED),
+    TEXT(suite, "version", version, REQUIRED),
+    TEXT(suite, "libc", libc, ),
+    TEXT(suite, "eol", eol, ),
+    TEXT(suite, "successor", successor, ),
+    PROVENANCE(suite),
+};
+
+static const struct schema suite_schema = {"struct suite", sizeof(struct suite), suite_fields,
+                                           COUNT(suite_fields)};
+
+static const struct field image_variant_fields[] = {
+    LIST(image_variant, "words", words, n_words, FIELD_TEXTS, ),
+    TEXT(image_variant, "on", on, ),
+    TEXT(image_variant, "libc", libc, ),
+    TEXT(image_variant, "manager", manager, ),
+    VALUE(image_variant, "shell", shell, FIELD_BOOL, ),
+    VALUE(image_variant, "bash", bash, FIELD_BOOL, ),
+    TEXT(image_variant, "workdir", workdir, ),
+    LIST(image_variant, "packages", packages, n_packages, FIELD_TEXTS, ),
+    LIST(image_variant, "entrypoint", entrypoint, n_entrypoint, FIELD_TEXTS, ),
+    LIST(image_variant, "cmd", cmd, n_cmd, FIELD_TEXTS, ),
+    VALUE(image_variant, "mb", mb, FIELD_NUMBER, ),
+};
+
+static const struct schema image_variant_schema = {
+    "struct image_variant", sizeof(struct image_variant), image_variant_fields,
+    COUNT(image_variant_fields)};
+
+static const struct field image_end_fields[] = {
+    LIST(image_end, "versions", versions, n_versions, FIELD_TEXTS, REQUIRED),
+    TEXT(image_end, "since", since, ),
+    TEXT(image_end, "successor", successor, REQUIRED),
+};
+
+static const struct schema image_end_schema = {"struct image_end", sizeof(struct image_end),
+                                               image_end_fields, COUNT(image_end_fields)};
+
+static const struct field image_family_fields[] = {
+    TEXT(image_family, "name", name, REQUIRED),
+    LIST(image_family, "variants", variants, n_variants, FIELD_ROWS, .rows = &image_variant_schema),
+    LIST(image_family, "ends", ends, n_ends, FIELD_ROWS, .rows = &image_end_schema),
+    PROVENANCE(image_family),
+};
+
+static const struct schema image_family_schema = {"struct image_family",
+                                                  sizeof(struct image_family), image_family_fields,
+                                                  COUNT(image_family_fields)};
+
+static const struct field image_tags_fields[] = {
+    TEXT(image_tags, "name", name, REQUIRED),
+    TEXT(image_tags, "tags", tags, REQUIRED),
+    PROVENANCE(image_tags),
+};
+
+static const struct schema image_tags_schema = {"struct image_tags", sizeof(struct image_tags),
+                                                image_tags_fields, COUNT(image_tags_fields)};
+
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
     [TABLE_COMMANDS] = {"commands", "names", &command_schema},
@@ -345,6 +407,9 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_PROVIDERS] = {"providers", "commands", &command_provider_schema},
     [TABLE_RECOMMENDED] = {"recommended", "names", &recommended_package_schema},
     [TABLE_MODULES] = {"modules", "names", &module_schema},
+    [TABLE_SUITES] = {"suites", "name", &suite_schema},
+    [TABLE_IMAGES] = {"images", "name", &image_family_schema},
+    [TABLE_TAGS] = {"tags", "name", &image_tags_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

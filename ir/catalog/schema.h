@@ -6,6 +6,7 @@
 #define IR_CATALOG_SCHEMA_H
 
 #include "ir/catalog/catalog.h"
+#include "ir/catalog/images.h"
 #include "ir/catalog/packages.h"
 
 enum field_kind {
@@ -63,6 +64,9 @@ enum table_id {
     TABLE_PROVIDERS,
     TABLE_RECOMMENDED,
     TABLE_MODULES,
+    TABLE_SUITES,
+    TABLE_IMAGES,
+    TABLE_TAGS,
     TABLE_COUNT
 };
 

@@ -1,0 +1,63 @@
+#include "ir/catalog/images.h"
+
+#include "ir/catalog/schema.h"
+
+const struct suite *catalog_suite(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_SUITES, name);
+}
+
+const struct image_family *catalog_image(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_IMAGES, name);
+}
+
+const struct image_tags *catalog_tags(const struct catalog *c, struct str name)
+{
+    return catalog_find(c, TABLE_TAGS, name);
+}
+
+/* `version` is the suite's, or one of its point releases. */
+static bool is_version_of(const struct suite *s, struct str version)
+{
+    return str_starts(version, s->version) &&
+           (version.len == s->version.len || version.at[s->version.len] == '.');
+}
+
+const struct suite *catalog_suite_of(const struct catalog *c, struct str distribution,
+                                     struct str version)
+{
+    const struct suite *named = catalog_suite(c, version);
+    if (named || !version.len)
+        return named;
+    for (; c; c = c->behind) {
+        const struct catalog_table *t = &c->tables[TABLE_SUITES];
+        const struct suite *rows = t->rows;
+        for (size_t i = 0; i < t->n_rows; i++)
+            if (str_eq(rows[i].distribution, distribution) && is_version_of(&rows[i], version))
+                return &rows[i];
+    }
+    return NULL;
+}
+
+bool catalog_matches(struct str pattern, struct str text)
+{
+    size_t p = 0, t = 0, star = pattern.len, from = 0;
+    while (t < text.len) {
+        if (p < pattern.len && pattern.at[p] == '*') {
+            star = p++;
+            from = t;
+        } else if (p < pattern.len && (pattern.at[p] == '?' || pattern.at[p] == text.at[t])) {
+            p++;
+            t++;
+        } else if (star < pattern.len) {
+            p = star + 1;
+            t = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.at[p] == '*')
+        p++;
+    return p == pattern.len;
+}
