@@ -31,7 +31,8 @@ static bool full_path(struct str root, struct str path, char out[PATH_MAX])
     if (len + path.len + 2 > PATH_MAX)
         return false;
     out[len] = '/';
-    memcpy(out + len + 1, path.at, path.len);
+    if (path.len)
+        memcpy(out + len + 1, path.at, path.len);
     out[len + 1 + path.len] = '\0';
     return true;
 }

@@ -101,6 +101,16 @@ const struct toolchain *catalog_toolchain_at(const struct catalog *c, size_t i)
     return row_at(c, TABLE_TOOLCHAINS, sizeof(struct toolchain), i);
 }
 
+size_t catalog_leftover_count(const struct catalog *c)
+{
+    return count(c, TABLE_LEFTOVERS);
+}
+
+const struct leftover *catalog_leftover_at(const struct catalog *c, size_t i)
+{
+    return row_at(c, TABLE_LEFTOVERS, sizeof(struct leftover), i);
+}
+
 size_t catalog_runtime_count(const struct catalog *c)
 {
     return count(c, TABLE_RUNTIMES);

@@ -277,6 +277,22 @@ struct runtime_image {
     struct str source, date;
 };
 
+/* ---- what lies about in projects ---- */
+
+/* A file or directory in a project that no program needs when it runs. */
+struct leftover {
+    const struct str *names; /* `*`, `?` for any characters */
+    size_t n_names;
+    const struct str *made_by; /* commands (name and first operand) that make it anew: without one of
+                                  these in the build, what is there is used */
+    size_t n_made_by;
+    const struct str *used_by; /* commands that may use it */
+    size_t n_used_by;
+    const struct str *marks; /* texts in a project's files that say that a build uses it */
+    size_t n_marks;
+    struct str source, date;
+};
+
 /* ---- the catalog and its look-ups ---- */
 
 struct catalog;
@@ -293,6 +309,8 @@ const struct catalog *catalog_extend(struct arena *a, const struct catalog *base
 const struct manager *catalog_manager(const struct catalog *c, struct str name);
 const struct command *catalog_command(const struct catalog *c, struct str name);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
+const struct leftover *catalog_leftover_at(const struct catalog *c, size_t i);
+size_t catalog_leftover_count(const struct catalog *c);
 const struct development *catalog_development(const struct catalog *c, struct str name);
 const struct source_language *catalog_source_language(const struct catalog *c, struct str name);
 

@@ -391,11 +391,23 @@ static const struct field image_tags_fields[] = {
 static const struct schema image_tags_schema = {"struct image_tags", sizeof(struct image_tags),
                                                 image_tags_fields, COUNT(image_tags_fields)};
 
+static const struct field leftover_fields[] = {
+    LIST(leftover, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    LIST(leftover, "made-by", made_by, n_made_by, FIELD_TEXTS, ),
+    LIST(leftover, "used-by", used_by, n_used_by, FIELD_TEXTS, ),
+    LIST(leftover, "marks", marks, n_marks, FIELD_TEXTS, ),
+    PROVENANCE(leftover),
+};
+
+static const struct schema leftover_schema = {"struct leftover", sizeof(struct leftover),
+                                              leftover_fields, COUNT(leftover_fields)};
+
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
     [TABLE_COMMANDS] = {"commands", "names", &command_schema},
     [TABLE_TREES] = {"trees", "name", &tree_list_schema},
     [TABLE_SOURCES] = {"sources", "name", &source_language_schema},
+    [TABLE_LEFTOVERS] = {"leftovers", "names", &leftover_schema},
     [TABLE_DEVELOPMENT] = {"development", "names", &development_schema},
     [TABLE_TOOLCHAINS] = {"toolchains", "name", &toolchain_schema},
     [TABLE_RUNTIMES] = {"runtimes", "name", &runtime_schema},

@@ -67,6 +67,7 @@ enum table_id {
     TABLE_SUITES,
     TABLE_IMAGES,
     TABLE_TAGS,
+    TABLE_LEFTOVERS,
     TABLE_COUNT
 };
 

@@ -1,0 +1,3 @@
+#!/bin/sh
+cat /app/README.md
+exec /app/server
