@@ -10,30 +10,30 @@ static void declare(struct compile *c, struct change change)
 
 void change_command(struct compile *c, const struct instr *i, struct str before, struct str after)
 {
-    declare(c, (struct change){CHANGE_COMMAND, i->stage->index, before, after});
+    declare(c, (struct change){CHANGE_COMMAND, i->stage->index, before, after, i->origin.start});
 }
 
 void change_add_command(struct compile *c, const struct instr *i, struct str text)
 {
-    declare(c, (struct change){CHANGE_ADD_COMMAND, i->stage->index, {0}, text});
+    declare(c, (struct change){CHANGE_ADD_COMMAND, i->stage->index, {0}, text, 0});
 }
 
 void change_add_script(struct compile *c, const struct instr *i, struct str script)
 {
     struct str run = str_concat(c->arena, LIT("RUN "), script);
-    declare(c, (struct change){CHANGE_ADD, i->stage->index, {0}, run});
+    declare(c, (struct change){CHANGE_ADD, i->stage->index, {0}, run, 0});
 }
 
 void change_instr(struct compile *c, const struct instr *i, struct str after)
 {
     declare(c, (struct change){CHANGE_INSTR, i->stage ? i->stage->index : CHANGE_OUTSIDE, i->text,
-                               after});
+                               after, 0});
 }
 
 void change_add(struct compile *c, const struct instr *i)
 {
-    declare(c,
-            (struct change){CHANGE_ADD, i->stage ? i->stage->index : CHANGE_OUTSIDE, {0}, i->text});
+    declare(c, (struct change){
+                   CHANGE_ADD, i->stage ? i->stage->index : CHANGE_OUTSIDE, {0}, i->text, 0});
 }
 
 void change_move(struct compile *c, const struct instr *i)
@@ -44,20 +44,20 @@ void change_move(struct compile *c, const struct instr *i)
 
 void change_env(struct compile *c, const struct stage *stage, struct str name)
 {
-    declare(c, (struct change){CHANGE_ENV, stage->index, {0}, name});
+    declare(c, (struct change){CHANGE_ENV, stage->index, {0}, name, 0});
 }
 
 void change_flag(struct compile *c, const struct stage *stage, struct str flag)
 {
-    declare(c, (struct change){CHANGE_FLAG, stage->index, {0}, flag});
+    declare(c, (struct change){CHANGE_FLAG, stage->index, {0}, flag, 0});
 }
 
 void change_add_stage(struct compile *c, unsigned index, struct str from)
 {
-    declare(c, (struct change){CHANGE_ADD_STAGE, index, {0}, from});
+    declare(c, (struct change){CHANGE_ADD_STAGE, index, {0}, from, 0});
 }
 
 void change_drop_stage(struct compile *c, const struct stage *stage)
 {
-    declare(c, (struct change){CHANGE_DROP_STAGE, stage->index, {0}, {0}});
+    declare(c, (struct change){CHANGE_DROP_STAGE, stage->index, {0}, {0}, 0});
 }

@@ -168,11 +168,11 @@ static bool is_command(const struct gate_item *item, struct str text)
 }
 
 static bool change_command_in(struct gate_model *m, struct gate_items *items,
-                              const struct change *change)
+                              const struct change *change, uint32_t from)
 {
     for (size_t i = 0; i < items->n; i++) {
         struct gate_item *item = &items->at[i];
-        if (!is_command(item, change->before))
+        if (!is_command(item, change->before) || item->by->origin.start < from)
             continue;
         item->text = change->after;
         item->tidy = change->after.len ? tidy_of(m, item->by, change->after) : (struct str){0};
@@ -185,8 +185,9 @@ static bool change_command_in(struct gate_model *m, struct gate_items *items,
 
 static void expect_command(struct gate_model *m, struct gate_stage *s, const struct change *change)
 {
-    if (!change_command_in(m, &s->files, change))
-        change_command_in(m, &s->added, change);
+    if (!change_command_in(m, &s->files, change, change->from) &&
+        !change_command_in(m, &s->files, change, 0))
+        change_command_in(m, &s->added, change, 0);
 }
 
 static bool means(struct gate_model *m, const struct gate_item *item, const struct instr *i)

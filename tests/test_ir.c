@@ -374,7 +374,7 @@ static struct journal journal_of(struct arena *a, size_t row)
             continue;
         *change = (struct change){declared[row].changes[i].kind, declared[row].changes[i].stage,
                                   str_from_c(declared[row].changes[i].before),
-                                  str_from_c(declared[row].changes[i].after)};
+                                  str_from_c(declared[row].changes[i].after), 0};
         struct rewrite r = {.kind = REWRITE_DECLARE, .change = change};
         vec_add(a, &journal, r);
     }
