@@ -130,6 +130,13 @@ static void apply_options(struct walk *w, const struct command_args *args, unsig
     }
 }
 
+/* Without them the command fails. */
+static void want_files(struct walk *w, const struct values *files, struct str dir)
+{
+    for (size_t i = 0; i < files->n; i++)
+        command_add_path(w, &w->out.wants, dir, &files->at[i]);
+}
+
 /* The operands behind those that the row skips, and behind a program's text. */
 static struct values operands_of(const struct command_args *args, enum use use)
 {
@@ -217,6 +224,8 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
         return;
     case USE_DELETES:
         command_delete_files(w, &operands, deeds, dir);
+        if (!command_args_has(args, USE_FORCE))
+            want_files(w, &operands, dir);
         return;
     case USE_COPY:
     case USE_MOVE:
@@ -249,6 +258,7 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
         apply_unknown_operands(w);
         return;
     case USE_NOTHING:
+    case USE_FORCE:
     case USE_IGNORED:
     case USE_OPTIONAL:
     case USE_DIRECTORY:

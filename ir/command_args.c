@@ -40,7 +40,7 @@ static const struct command_option *find_option_with(struct arena *a,
 
 static bool takes_word(const struct command_option *o)
 {
-    return o && o->value != USE_NOTHING && o->value != USE_OPTIONAL;
+    return o && o->value != USE_NOTHING && o->value != USE_FORCE && o->value != USE_OPTIONAL;
 }
 
 static void give(struct args_reader *r, struct given g)
@@ -138,7 +138,7 @@ static void read_cluster(struct args_reader *r, const struct value *word, size_t
         struct str name = str_printf(r->arena, "-%c", word->text.at[i]);
         const struct command_option *o = find_option(r->args, name);
         bool has_rest = i + 1 < word->text.len;
-        if (has_rest && o && o->value != USE_NOTHING) {
+        if (has_rest && o && o->value != USE_NOTHING && o->value != USE_FORCE) {
             bool equals = word->text.at[i + 1] == '=' && i + 2 < word->text.len;
             give_attached(r, name, word, i + (equals ? 2 : 1));
             return;

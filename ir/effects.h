@@ -48,6 +48,7 @@ enum fx_flag {
 
 struct effects {
     struct set reads, writes, deletes; /* absolute paths, globs kept as patterns */
+    struct set wants;                  /* those of `deletes` without which a command fails */
     struct set installs, removes;      /* packages, "manager:name" */
     struct set lists;                  /* managers whose package lists it leaves behind */
     struct set caches;                 /* managers whose caches it leaves behind */

@@ -111,6 +111,12 @@ bool legality_reads_cache(struct compile *c, const struct mess *mess, const stru
     return any_names_cache(c->arena, &cache, &fx->reads);
 }
 
+bool legality_wants_cache(struct compile *c, const struct mess *mess, const struct effects *fx)
+{
+    struct cache cache = cache_of(c->arena, mess);
+    return any_names_cache(c->arena, &cache, &fx->wants);
+}
+
 bool legality_touches_cache(struct compile *c, const struct manager *m, const struct mess *mess,
                             const struct effects *fx)
 {

@@ -63,6 +63,7 @@ static struct str effects_text(struct arena *a, const struct effects *e)
     put_set(&b, "replaced", &e->replaced);
     put_set(&b, "scripts", &e->scripts);
     put_set(&b, "away", &e->away);
+    put_set(&b, "wants", &e->wants);
     return buf_str(&b);
 }
 
@@ -203,14 +204,14 @@ static void packages(void **state)
         {"apk update && apk add gcc", "writes=/var/cache/apk installs=apk:gcc lists=apk network"},
         {"apk del .build", "removes=apk:.build"},
         {"yum install -y gcc && yum clean all",
-         "deletes=/var/cache installs=yum:gcc drops-caches=yum network"},
+         "deletes=/var/cache/yum installs=yum:gcc drops-caches=yum network"},
         {"yum -y --enablerepo epel groupinstall 'Development Tools'",
          "installs=yum:Development Tools caches=yum network"},
         {"dnf module install -y nodejs:18", "installs=dnf:nodejs:18 caches=dnf network"},
         {"zypper -n in gcc && zypper clean",
-         "deletes=/var/cache installs=zypper:gcc caches=zypper network"},
+         "deletes=/var/cache/zypp installs=zypper:gcc caches=zypper network"},
         {"zypper -n in gcc && zypper cc -a",
-         "deletes=/var/cache installs=zypper:gcc drops-caches=zypper network"},
+         "deletes=/var/cache/zypp installs=zypper:gcc drops-caches=zypper network"},
         {"pacman -Syu --noconfirm git", "installs=pacman:git needs=pacman lists=pacman "
                                         "caches=pacman network"},
         {"pacman -Scc --noconfirm", "deletes=/var/cache/pacman,/var/lib/pacman"},
@@ -294,7 +295,7 @@ static void lists_and_caches(void **state)
         {"rm -rf /var/lib/apt/lists/* || true", "deletes=/var/lib/apt/lists/* drops-lists=apt"},
         {"if x; then rm -rf /var/lib/apt/lists; else rm -r /var/lib/apt/lists/; fi",
          "reads=? writes=? deletes=/var/lib/apt/lists,? installs=? removes=? lists=? "
-         "caches=? drops-lists=apt,? drops-caches=? network"},
+         "caches=? drops-lists=apt,? drops-caches=? network wants=/var/lib/apt/lists"},
         {"if test -x y; then rm -rf /var/lib/apt/lists; fi", "deletes=/var/lib/apt/lists"},
         {"if test -x y; then apt-get update; fi; apt-get install x",
          "writes=/var/lib/apt,/var/cache/apt installs=apt:x needs=apt lists=apt caches=apt "
@@ -419,6 +420,8 @@ static void hidden(void **state)
     static const struct line in_shell[] = {
         {"eval $UNSAID", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
                          "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
+        {"rm -r /a", "deletes=/a wants=/a"},
+        {"rm -r -f /a && rm --force /b", "deletes=/a,/b"},
         {". /etc/os-release", "reads=/etc/os-release state"},
         {"HOME=/x npm ci", "reads=? writes=? deletes=? caches=npm network hidden away=npm"},
         {"npm ci --cache /x", "reads=? writes=? deletes=? caches=npm network hidden away=npm"},

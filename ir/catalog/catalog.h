@@ -107,6 +107,7 @@ enum deed {
 /* How an option's value, or a command's operands, are used. */
 enum use {
     USE_NOTHING,  /* option: takes no value; operands: are no files */
+    USE_FORCE,    /* option: takes no value; files that are not there are no failure (rm -f) */
     USE_IGNORED,  /* option: takes a value that is no file */
     USE_OPTIONAL, /* option: takes a value only when attached (-iSUFFIX, --color=auto) */
     USE_READS,    /* files, trees */

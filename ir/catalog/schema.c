@@ -34,6 +34,7 @@ static const struct word_value deeds[] = {
         {NULL, 0}};
 
 static const struct word_value uses[] = {{"NOTHING", USE_NOTHING},
+                                         {"FORCE", USE_FORCE},
                                          {"IGNORED", USE_IGNORED},
                                          {"OPTIONAL", USE_OPTIONAL},
                                          {"READS", USE_READS},

@@ -64,7 +64,8 @@ const struct rule inline_cleanup_rules[REASONS] = {
         {"inline-cleanup/sources-changed",
          "a later instruction installs from the lists that were fetched before this one changed "
          "where they come from: fetched anew they would be others"},
-    [READ_LATER] = {"inline-cleanup/read-later", "a later instruction reads what would be removed"},
+    [READ_LATER] = {"inline-cleanup/read-later",
+                    "a later instruction reads what would be removed, or fails without it"},
 };
 
 static const struct rule applied = {"inline-cleanup/cleaned",
