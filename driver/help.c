@@ -27,7 +27,7 @@ static const char usage[] =
     "                          'modernize' each modernize/NAME\n"
     "      --disable=PASS,...  switch passes off; read in order with --enable\n"
     "      --target=STAGE,...  stages that are built by name and must stay\n"
-    "      --pin=HOW           pin base images: off (default), tag, digest\n"
+    "      --pin=HOW           pin base images: off, tag (default), digest (from dfopt.lock)\n"
     "      --list-passes       print the passes, one a line\n"
     "      --explain=NAME      explain a pass, a group of passes or a rule, by its name\n"
     "\n"

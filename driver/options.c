@@ -196,8 +196,6 @@ static bool read_pin(struct reader *r)
     unsigned value;
     if (!read_choice(r, "--pin", pins, &value))
         return false;
-    if (value != PIN_OFF && !pass_named(LIT("pin-base")))
-        return misuse(r, "--pin=%s: this version does not pin base images", optarg);
     r->out->passes.pin = (enum pin)value;
     return true;
 }
@@ -368,7 +366,7 @@ bool options_read(struct arena *a, int argc, char **argv, struct command_line *o
                   struct str *problem)
 {
     struct reader r = {a, out, problem};
-    *out = (struct command_line){.passes = {.level = 2}};
+    *out = (struct command_line){.passes = {.level = 2, .pin = PIN_TAG}};
     optind = 0; /* start anew, also after an earlier call */
     opterr = 0;
     for (;;) {

@@ -14,12 +14,20 @@ struct toggles VEC_OF(struct toggle);
 
 enum pin { PIN_OFF, PIN_TAG, PIN_DIGEST };
 
+/* A row of dfopt.lock: the digest of an image that was looked up once. */
+struct lock {
+    struct str image, tag, digest;
+};
+
+struct locks VEC_OF(struct lock);
+
 struct options {
     unsigned level; /* 0 .. 3 */
     struct toggles toggles;
     struct strs
         targets; /* --target: stages that are built by name and must stay; empty: the last one */
     enum pin pin;
+    struct locks locks; /* of dfopt.lock */
 };
 
 #endif

@@ -66,7 +66,7 @@ static void test_defaults(void **state)
     assert_int_equal(line.remarks, 0);
     assert_int_equal(line.color, COLOR_AUTO);
     assert_int_equal(line.workers, 0);
-    assert_int_equal(line.passes.pin, PIN_OFF);
+    assert_int_equal(line.passes.pin, PIN_TAG);
     assert_false(line.diff || line.write || line.list || line.check || line.dump);
     assert_int_equal(line.paths.n, 1);
     assert_str(line.paths.at[0], "Dockerfile");
