@@ -64,11 +64,20 @@ static bool is_digit(char b)
     return b >= '0' && b <= '9';
 }
 
+/* Of jammy-20260810: the day on which the image was made. */
+static bool is_date(struct str word)
+{
+    size_t digits = 0;
+    while (digits < word.len && is_digit(word.at[digits]))
+        digits++;
+    return digits == 8;
+}
+
 static struct str version_in(struct str tag)
 {
     struct str word;
     while (next_word(&tag, &word))
-        if (word.len && is_digit(word.at[0]))
+        if (word.len && is_digit(word.at[0]) && !is_date(word))
             return word;
     return (struct str){0};
 }
@@ -192,6 +201,8 @@ bool base_of_image(struct compile *c, struct str image, struct base *out)
     if (!out->full.len)
         out->full = tag;
     out->version = version_in(out->full);
+    if (!out->version.len)
+        out->version = version_in(tag);
     out->suite = suite_of(c->catalog, out);
     out->variant = variant_of(out->family, out->full);
     return true;

@@ -92,7 +92,7 @@ static const struct {
     {"openjdk:8-jre", "8u342-jre-bullseye", "8u342", "bullseye", "openjdk:8-jre-slim"},
     {"debian:bookworm", "12.15", "12.15", "bookworm", "debian:bookworm-slim"},
     {"debian:9", "9.13", "9.13", "stretch", "debian:9-slim"},
-    {"ubuntu:22.04", "22.04", "22.04", "jammy", NULL},
+    {"ubuntu:22.04", "jammy-20260810", "22.04", "jammy", NULL},
     {"php:7.4-apache", "7.4.33-apache-bullseye", "7.4.33", "bullseye", NULL},
     {"docker.io/library/ruby:2.7", "2.7.8-bullseye", "2.7.8", "bullseye", "ruby:2.7-slim"},
     {"python:9.9", "9.9", "9.9", "", NULL},
