@@ -97,6 +97,20 @@ static bool write_back(struct slot *slot, const struct session *session)
     return true;
 }
 
+/* The lines that are proposed for it are in its text already. */
+static bool write_ignore_file(const struct slot *slot, const struct session *session)
+{
+    struct str path = slot->compiled.ignore_path;
+    struct file_problem problem;
+    if (!path.len)
+        return true;
+    if (!file_write(path.at, slot->compiled.ignore_text, &problem))
+        return report(session, path, problem);
+    if (session->line->verbose)
+        show_rewritten(path);
+    return true;
+}
+
 static bool write_output(const struct slot *slot, const struct session *session)
 {
     struct str path = session->line->output;
@@ -123,7 +137,7 @@ static bool deliver(struct slot *slot, const struct session *session)
     if (line->write && compiled->verdict == FILE_CHANGED && !write_back(slot, session))
         return false;
     print(stdout, compiled->shown);
-    return true;
+    return write_ignore_file(slot, session);
 }
 
 /* What is about to be printed must not run into the progress line. */

@@ -23,7 +23,8 @@ static bool means_the_same(struct compile *c, const struct job *job, struct str 
     struct compile before = new_compile(c->arena, job, job->text);
     struct compile after = new_compile(c->arena, job, text);
     struct str why = LIT("it can no longer be read");
-    if (lower_file(&before) && lower_file(&after) && gate_compare(&before, &after, &c->file->journal, &why))
+    if (lower_file(&before) && lower_file(&after) &&
+        gate_compare(&before, &after, &c->file->journal, &why))
         return true;
     diag_error(&c->diags, (struct span){0, 0},
                "internal error: the result would not mean the same (%.*s); "
@@ -56,6 +57,25 @@ static enum verdict leave(struct compile *c, struct str *text)
     return FILE_SAME;
 }
 
+/* The lines that passes propose go to the end, where they have the last word. */
+static void extend_ignore_file(struct compile *c, const struct job *job, struct compiled *out)
+{
+    struct str path, text;
+    if (!job->session->line->dockerignore || !c->ignorable.n ||
+        !context_ignore_file(c->arena, job, &path, &text))
+        return;
+    struct buf b = {.arena = c->arena};
+    buf_add(&b, text);
+    if (text.len && !str_ends(text, LIT("\n")))
+        buf_char(&b, '\n');
+    for (size_t i = 0; i < c->ignorable.n; i++) {
+        buf_add(&b, c->ignorable.at[i]);
+        buf_char(&b, '\n');
+    }
+    out->ignore_path = path;
+    out->ignore_text = buf_str(&b);
+}
+
 static void compile(struct arena *a, const struct job *job, bool too_large, struct compiled *out)
 {
     struct compile c = new_compile(a, job, job->text);
@@ -70,6 +90,8 @@ static void compile(struct arena *a, const struct job *job, bool too_large, stru
     } else {
         out->verdict = optimize(&c, job, out);
     }
+    if (out->verdict != FILE_REFUSED)
+        extend_ignore_file(&c, job, out);
     out->messages = show_messages(&c, job->session);
     if (out->verdict != FILE_REFUSED)
         out->shown = show_result(a, job, out);

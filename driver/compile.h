@@ -30,6 +30,8 @@ struct compiled {
     struct str text;          /* what the file becomes; not for dumps and refused files */
     struct str shown;         /* for standard output */
     struct str messages;      /* for standard error */
+    struct str ignore_path;   /* --dockerignore: the file to write; empty: none */
+    struct str ignore_text;   /* .. and all of its text */
     bool gate_refused;        /* the result would not have meant the same: our mistake */
     const char *failure;      /* what stopped the compile; NULL when it came to its end */
     struct boundary boundary; /* where failures arrive */

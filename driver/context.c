@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "driver/search.h"
+
 /* Where a context is. The root comes first: most readers need nothing else. */
 struct context_place {
     struct str root;
@@ -260,4 +262,32 @@ const struct context_ops *context_of(struct arena *a, const struct job *job)
     *ops = (struct context_ops){read_in_context, look_in_context, list_context, ignore_of_context,
                                 place};
     return ops;
+}
+
+/* What another Dockerfile copies may be what this one does not need. */
+static bool is_shared(struct arena *a, const struct context_place *place)
+{
+    struct context_entries all = {0};
+    struct str directory = place->directory;
+    if (!list_context(&directory, (struct str){0}, a, &all))
+        return true;
+    size_t n = 0;
+    for (size_t i = 0; i < all.n; i++)
+        n += search_is_dockerfile(all.at[i].name);
+    return n > 1;
+}
+
+bool context_ignore_file(struct arena *a, const struct job *job, struct str *path, struct str *text)
+{
+    const struct context_ops *ops = context_of(a, job);
+    if (!ops || job->session->line->context.len || is_shared(a, ops->self))
+        return false;
+    struct context_place *place = ops->self;
+    struct context_entry own;
+    look_in_context(&place->directory, place->own_ignore, &own);
+    struct str name = own.kind == CONTEXT_ABSENT ? LIT(".dockerignore") : place->own_ignore;
+    bool here = str_eq(place->directory, LIT("."));
+    *path = str_dup(a, here ? name : str_concat(a, place->directory, name));
+    *text = (struct str){0};
+    return ignore_of_context(place, a, text) != MAYBE;
 }

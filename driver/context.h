@@ -10,4 +10,9 @@
  * symbolic links are resolved. */
 const struct context_ops *context_of(struct arena *a, const struct job *job);
 
+/* The ignore file that lines may be added to, and its text so far: that of a context which the
+ * Dockerfile lies in and shares with no other. False when there is none. */
+bool context_ignore_file(struct arena *a, const struct job *job, struct str *path,
+                         struct str *text);
+
 #endif

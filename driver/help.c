@@ -12,6 +12,7 @@ static const char usage[] =
     "Modes:\n"
     "  -d, --diff              print unified diffs, as git apply takes them\n"
     "  -w, --write             rewrite files in place; with -d or -l, also print\n"
+    "      --dockerignore      with -w: also add proposed lines to .dockerignore\n"
     "  -l, --list              print the names of the files that would change\n"
     "      --check             like -l (or -d), with exit status 1 if any would change\n"
     "  -o, --output=FILE       write the one result to FILE\n"

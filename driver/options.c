@@ -15,6 +15,7 @@ enum long_option {
     OPT_CONFIG,
     OPT_CONTEXT,
     OPT_DISABLE,
+    OPT_DOCKERIGNORE,
     OPT_DUMP,
     OPT_ENABLE,
     OPT_EXPLAIN,
@@ -39,6 +40,7 @@ static const struct option long_options[] = {
     {"context", required_argument, NULL, OPT_CONTEXT},
     {"diff", no_argument, NULL, 'd'},
     {"disable", required_argument, NULL, OPT_DISABLE},
+    {"dockerignore", no_argument, NULL, OPT_DOCKERIGNORE},
     {"dump", required_argument, NULL, OPT_DUMP},
     {"enable", required_argument, NULL, OPT_ENABLE},
     {"explain", required_argument, NULL, OPT_EXPLAIN},
@@ -248,6 +250,9 @@ static bool set_flag(struct command_line *out, int option)
     case OPT_CHECK:
         out->check = true;
         return true;
+    case OPT_DOCKERIGNORE:
+        out->dockerignore = true;
+        return true;
     case OPT_NO_CONTEXT:
         out->no_context = true;
         return true;
@@ -340,6 +345,8 @@ static bool modes_agree(struct reader *r)
         return misuse(r, "-o writes the result to one file: it goes with no other mode");
     if (o->dump && (o->write || o->diff || o->list || o->check || o->output.len))
         return misuse(r, "--dump prints an inner form: it goes with no other mode");
+    if (o->dockerignore && !o->write)
+        return misuse(r, "--dockerignore goes with -w: it says what else to write");
     if (o->no_context && o->context.len)
         return misuse(r, "--context and --no-context contradict each other");
     if (o->quiet && o->verbose)

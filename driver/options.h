@@ -26,6 +26,7 @@ struct command_line {
 
     struct str context; /* empty: the file's own directory */
     bool no_context;
+    bool dockerignore; /* -w also writes what is proposed for .dockerignore */
     struct strs paths;
     struct str files_from; /* empty when not given; "-" is standard input */
     bool nul_separated;

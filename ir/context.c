@@ -254,3 +254,9 @@ enum tri context_ignores(struct compile *c, struct str path)
         return MAYBE;
     return is_hidden(c, path) ? YES : NO;
 }
+
+bool context_says_again(struct compile *c)
+{
+    const struct context_view *v = view_of(c);
+    return !v || !v->understood || v->ignore.has_again;
+}

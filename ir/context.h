@@ -76,6 +76,9 @@ bool context_text(struct compile *c, struct str path, struct str *text);
  * not understood. */
 enum tri context_ignores(struct compile *c, struct str path);
 
+/* Whether .dockerignore has lines that say what is wanted (`!path`), or cannot be told. */
+bool context_says_again(struct compile *c);
+
 /* What is at `path` whether or not it is hidden. */
 struct context_entry context_raw(struct compile *c, struct str path);
 

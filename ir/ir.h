@@ -127,6 +127,7 @@ struct compile {
     const struct context_ops *context; /* NULL with --no-context */
     struct context_view *view;         /* NULL until asked for (ir/context.h) */
     struct map manifests;              /* by path: those that were asked for (ir/manifest/) */
+    struct strs ignorable;             /* lines that passes propose for .dockerignore */
 };
 
 /* c->src → c->file: parses, builds the stages, resolves references and states. False when the

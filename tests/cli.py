@@ -90,7 +90,7 @@ def test_usage_errors_are_status_2_with_a_hint():
 
 def test_help_names_every_option():
     text = run("--help").stdout.decode()
-    for option in ("-O0 -O1 -O2 -O3 --diff --write --list --check --output --remarks --context "
+    for option in ("-O0 -O1 -O2 -O3 --diff --write --list --check --output --remarks --context --dockerignore "
                    "--no-context --enable --disable --pin --target --no-config --files-from "
                    "--null --jobs --dump --list-passes --explain --color --quiet --verbose "
                    "--version --help").split():
@@ -561,6 +561,26 @@ def test_context_is_what_the_build_sees():
     check(keeps_lists("a/Dockerfile"))
     put("b/Dockerfile", INSTALLS), put("b/start.sh", script), os.mkfifo("b/.dockerignore")
     check(not keeps_lists("b/Dockerfile"))
+
+
+def test_dockerignore():
+    built = "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\nCMD node a.js\n"
+    put("a/Dockerfile", built), put("a/package.json", "{}"), put("a/.git/HEAD", "x"), put("a/a.js", "")
+    put("a/node_modules/x/y.js", "")
+    only = ["--disable=all", "--enable=dockerignore"]
+    done = run(*only, "--remarks=all", "-l", "a/Dockerfile")
+    check(b".git, node_modules [dockerignore/proposed]" in done.stderr, done.stderr)
+    run(*only, "-w", "a/Dockerfile")
+    check(not os.path.exists("a/.dockerignore"))
+    put("a/.dockerignore", "*.md")
+    same(run(*only, "-w", "--dockerignore", "a/Dockerfile").returncode, 0)
+    same(open("a/.dockerignore").read(), "*.md\n.git\nnode_modules\n")
+    run(*only, "-w", "--dockerignore", "a/Dockerfile")
+    same(open("a/.dockerignore").read(), "*.md\n.git\nnode_modules\n")
+    put("a/.dockerignore", ""), put("a/Dockerfile.dev", built)
+    run(*only, "-w", "--dockerignore", "a/Dockerfile")
+    same(open("a/.dockerignore").read(), "")
+    same(run("--dockerignore", "a/Dockerfile").returncode, 2)
 
 
 # ---- the documentation ----

@@ -291,6 +291,8 @@ struct leftover {
     size_t n_used_by;
     const struct str *marks; /* texts in a project's files that say that a build uses it */
     size_t n_marks;
+    const struct str *beside; /* files of which one must be in the same directory; none: anywhere */
+    size_t n_beside;
     struct str source, date;
 };
 

@@ -397,6 +397,7 @@ static const struct field leftover_fields[] = {
     LIST(leftover, "made-by", made_by, n_made_by, FIELD_TEXTS, ),
     LIST(leftover, "used-by", used_by, n_used_by, FIELD_TEXTS, ),
     LIST(leftover, "marks", marks, n_marks, FIELD_TEXTS, ),
+    LIST(leftover, "beside", beside, n_beside, FIELD_TEXTS, ),
     PROVENANCE(leftover),
 };
 
