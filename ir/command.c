@@ -309,6 +309,12 @@ static int by_place(const void *a, const void *b)
     return first->at.start < second->at.start ? -1 : first->at.start > second->at.start;
 }
 
+void command_sort_avoidances(struct avoidances *edits)
+{
+    if (edits->n)
+        qsort(edits->at, edits->n, sizeof *edits->at, by_place);
+}
+
 struct avoidable command_avoidable(struct compile *c, const struct state *before,
                                    const struct sh_list *list)
 {
@@ -317,8 +323,7 @@ struct avoidable command_avoidable(struct compile *c, const struct state *before
     w.decides = true;
     w.avoidable = &out;
     command_walk_list(&w, list);
-    if (out.edits.n)
-        qsort(out.edits.at, out.edits.n, sizeof *out.edits.at, by_place);
+    command_sort_avoidances(&out.edits);
     return out;
 }
 

@@ -32,6 +32,9 @@ struct avoidable {
     struct set others;       /* managers of which something is left that no edit avoids */
 };
 
+/* By their place in the text. */
+void command_sort_avoidances(struct avoidances *edits);
+
 /* What `list` leaves that options of its own commands avoid. A command is looked for wherever it
  * may run, but not in shell texts in words and not in substitutions; one that is not spelt out up
  * to its verb, or has another option or variable that says where the cache is, counts among the

@@ -62,11 +62,10 @@ bool legality_matches(struct arena *a, const struct str *patterns, size_t n, str
 bool legality_is_based_on(struct compile *c, const struct stage *stage, const struct str *patterns,
                           size_t n);
 
-/* Reads of `fx` name what the manager leaves, or a part of it, and not merely a directory above. */
-bool legality_reads_cache(struct compile *c, const struct mess *mess, const struct effects *fx);
-
-/* A command of `fx` removes some of it, and fails when there is none. */
-bool legality_wants_cache(struct compile *c, const struct mess *mess, const struct effects *fx);
+/* A command of `fx` reads what the manager leaves or a part of it (not merely a directory above), or
+ * fails where there is none. */
+bool legality_uses_cache(struct compile *c, const struct manager *m, const struct mess *mess,
+                         const struct effects *fx);
 
 /* It reads or removes some of it. */
 bool legality_touches_cache(struct compile *c, const struct manager *m, const struct mess *mess,

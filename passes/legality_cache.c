@@ -105,16 +105,26 @@ static bool any_names_cache(struct arena *a, const struct cache *cache, const st
     return false;
 }
 
-bool legality_reads_cache(struct compile *c, const struct mess *mess, const struct effects *fx)
+/* With its own command, not with rm. */
+static bool purges(struct compile *c, const struct manager *m, const struct effects *fx)
 {
-    struct cache cache = cache_of(c->arena, mess);
-    return any_names_cache(c->arena, &cache, &fx->reads);
+    if (!strs_have(&fx->drops_caches.items, m->name))
+        return false;
+    for (size_t i = 0; i < fx->commands.items.n; i++) {
+        const struct command *row = catalog_command(c->catalog, fx->commands.items.at[i]);
+        if (row && str_eq(row->manager, m->name))
+            return true;
+    }
+    return false;
 }
 
-bool legality_wants_cache(struct compile *c, const struct mess *mess, const struct effects *fx)
+bool legality_uses_cache(struct compile *c, const struct manager *m, const struct mess *mess,
+                         const struct effects *fx)
 {
     struct cache cache = cache_of(c->arena, mess);
-    return any_names_cache(c->arena, &cache, &fx->wants);
+    return any_names_cache(c->arena, &cache, &fx->reads) ||
+           any_names_cache(c->arena, &cache, &fx->wants) ||
+           (mess->purge_needs_it && purges(c, m, fx));
 }
 
 bool legality_touches_cache(struct compile *c, const struct manager *m, const struct mess *mess,

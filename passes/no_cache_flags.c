@@ -1,6 +1,7 @@
 /* no-cache-flags: package managers get the option with which they leave no cache. Details:
  * `explain`. */
 #include "ir/catalog/catalog.h"
+#include "ir/change.h"
 #include "ir/command.h"
 #include "ir/rewrite.h"
 #include "passes/legality.h"
@@ -10,6 +11,7 @@ static const char explain[] =
     "\n"
     "    RUN pip install flask          =>    RUN pip install --no-cache-dir flask\n"
     "    RUN apk add --update curl      =>    RUN apk add --no-cache curl\n"
+    "    RUN apk update && apk add curl =>    RUN apk add --no-cache curl\n"
     "\n"
     "Legal when\n"
     " 1. the stage's layers are in an image that is kept: elsewhere it saves nothing;\n"
@@ -18,10 +20,14 @@ static const char explain[] =
     " 3. the RUN may use the network: an option that keeps nothing may have to fetch again;\n"
     " 4. the base image is known to have a version of the tool that knows the option and\n"
     "    installs the same with it, and no older one is installed;\n"
-    " 5. nothing later in the RUN, in its stage or in one that is FROM it reads or removes the\n"
-    "    cache or needs the package lists, ONBUILD, the container's own commands and the scripts\n"
+    " 5. nothing later in the RUN, in its stage or in one that is FROM it reads the\n"
+    "    cache, fails without it or needs the package lists, ONBUILD, the container's own commands "
+    "and the scripts\n"
     "    of the build context that they start included, and no other stage copies it;\n"
-    " 6. the option alone does it: nothing else in the RUN leaves that manager's cache.\n"
+    " 6. the option alone does it: nothing else in the RUN leaves that manager's cache. In a chain "
+    "of `&&`, what\n"
+    "    merely fetches the lists goes when all who need them get the option, which fetches its "
+    "own.\n"
     "\n"
     "Left alone: a command that is not spelt out (`$PIP install`), or stands in a quoted text\n"
     "or a substitution; a cache that a mount covers, that a variable or an option switches off\n"
@@ -44,7 +50,8 @@ static const struct rule rules[] = {
     [LISTS_NEEDED] = {"no-cache-flags/lists-needed",
                       "what comes behind it installs, or may install, without fetching package "
                       "lists of its own"},
-    [USED_LATER] = {"no-cache-flags/used-later", "the cache is read or removed later"},
+    [USED_LATER] = {"no-cache-flags/used-later",
+                    "a later instruction reads the cache, or fails without it"},
 };
 
 static const struct rule applied = {"no-cache-flags/added",
@@ -75,17 +82,104 @@ static bool is_dealt_with(struct compile *c, struct instr *run, const struct avo
            legality_is_mounted(run->ast, mess);
 }
 
+/* ---- fetching that the options make void ---- */
+
+/* The manager whose lists the command fetches, doing nothing else, where an option of other
+ * commands has an index of its own; NULL for other commands. */
+static const struct manager *fetched_by(struct compile *c, const struct instr *run,
+                                        const struct sh_pipeline *p)
+{
+    struct effects fx = command_effects_of_pipeline(c, &run->before, p);
+    const struct manager *m =
+        fx.lists.items.n == 1 ? catalog_manager(c->catalog, fx.lists.items.at[0]) : NULL;
+    bool alone = fx.flags == FX_NETWORK && fx.commands.items.n == 1 && !fx.deletes.items.n &&
+                 set_is_empty(&fx.installs) && set_is_empty(&fx.needs_lists) && !p->bang;
+    const struct mess *mess = m && alone ? avoided_mess(m) : NULL;
+    return mess && mess->kind == MESS_LISTS ? m : NULL;
+}
+
+static bool has_edit_in(const struct avoidable *found, struct span span)
+{
+    for (size_t i = 0; i < found->edits.n; i++)
+        if (found->edits.at[i].at.start >= span.start && found->edits.at[i].at.end <= span.end)
+            return true;
+    return false;
+}
+
+/* Whoever needs the lists gets an option, or the index is not for it. */
+static bool all_provided(struct compile *c, const struct instr *run,
+                         const struct sh_operands *operands, const struct avoidable *found,
+                         const struct manager *m)
+{
+    bool any = false;
+    for (size_t i = 0; i < operands->n; i++) {
+        const struct sh_pipeline *p = operands->at[i].pipeline;
+        struct effects fx = command_effects_of_pipeline(c, &run->before, p);
+        bool has = has_edit_in(found, p->span);
+        any = any || has;
+        if (set_has(&fx.needs_lists, m->name) != NO && !has)
+            return false;
+    }
+    return any && set_has(&found->others, m->name) == NO;
+}
+
+/* `apk update && apk add x`: the chain without its fetching commands, of which each goes with the
+ * operator behind it. False when there is none, or the others would miss it. */
+static bool without_fetching(struct compile *c, const struct instr *run, struct avoidable *found)
+{
+    const struct sh_and_or *all = run->script->list->items.at[0].and_or;
+    const struct manager *fetched = NULL;
+    struct sh_operands kept = {0};
+    struct avoidances gone = {0};
+    for (size_t i = 0; i < all->operands.n; i++) {
+        const struct sh_operand *operand = &all->operands.at[i];
+        const struct manager *m =
+            i + 1 < all->operands.n ? fetched_by(c, run, operand->pipeline) : NULL;
+        if (!m) {
+            vec_add(c->arena, &kept, *operand);
+            continue;
+        }
+        fetched = m;
+        uint32_t end = all->operands.at[i + 1].pipeline->span.start;
+        struct avoidance edit = {m->name, {operand->pipeline->span.start, end}, {0}};
+        vec_add(c->arena, &gone, edit);
+    }
+    if (!fetched)
+        return false;
+    struct sh_and_or rest = {all->span, kept};
+    struct sh_item item = {.and_or = &rest};
+    struct sh_list list = {.span = run->script->list->span, .items = {&item, 1, 1}};
+    kept.at[0].op = SH_FIRST;
+    *found = command_avoidable(c, &run->before, &list);
+    if (!all_provided(c, run, &kept, found, fetched))
+        return false;
+    for (size_t i = 0; i < gone.n; i++)
+        vec_add(c->arena, &found->edits, gone.at[i]);
+    command_sort_avoidances(&found->edits);
+    return true;
+}
+
 /* None where one would swallow a continuation, with the comments that may be in it. */
+static bool swallows(struct compile *c, const struct instr *run, const struct avoidance *edit)
+{
+    if (edit->text.len)
+        return !join_is_whole(&run->script_text, edit->at);
+    struct str bytes = str_span(run->text, join_span(&run->script_text, edit->at));
+    return legality_comments(c->arena, bytes, LIT("")).len > 0;
+}
+
 static struct avoidances edits_of(struct compile *c, struct instr *run)
 {
     struct avoidances edits = {0};
     const struct sh_script *script = instr_script(c, run);
     if (!script || !script->list)
         return edits;
-    struct avoidable found = command_avoidable(c, &run->before, script->list);
+    struct avoidable found;
+    if (!legality_shape(script).chain || !without_fetching(c, run, &found))
+        found = command_avoidable(c, &run->before, script->list);
     for (size_t i = 0; i < found.edits.n; i++) {
         const struct avoidance *edit = &found.edits.at[i];
-        if (!join_is_whole(&run->script_text, edit->at))
+        if (swallows(c, run, edit))
             return (struct avoidances){0};
         if (!is_dealt_with(c, run, &found, catalog_manager(c->catalog, edit->manager)))
             vec_add(c->arena, &edits, *edit);
@@ -160,7 +254,7 @@ static bool is_used_later(struct compile *c, struct instr *run, const struct man
         struct effects fx = legality_later_effects(c, later.at);
         if (mess->kind == MESS_LISTS && legality_lists_needed(c, later.at, &fx, m->name, &script))
             return !refuse_for(why, &rules[LISTS_NEEDED], later.at, script);
-        if (legality_touches_cache(c, m, mess, &fx))
+        if (legality_uses_cache(c, m, mess, &fx))
             return !refuse(why, &rules[USED_LATER], later.at);
     }
     if (later.lost)
@@ -230,6 +324,15 @@ static struct edit place_edit(const struct instr *run, const struct avoidance *e
     return (struct edit){at, edit->text};
 }
 
+static struct str command_at(const struct instr *run, uint32_t start)
+{
+    const struct sh_operands *operands = &run->script->list->items.at[0].and_or->operands;
+    for (size_t i = 0; i < operands->n; i++)
+        if (operands->at[i].pipeline->span.start == start)
+            return str_span(run->script->text, operands->at[i].pipeline->span);
+    return LIT("");
+}
+
 /* An option that is not seen to help would be added again and again: the pipeline takes it back. */
 static bool apply(struct compile *c, const struct site *site)
 {
@@ -237,8 +340,12 @@ static bool apply(struct compile *c, const struct site *site)
     struct instr *run = site->at;
     size_t n = plan->edits.n, had = edits_of(c, run).n;
     struct edit *edits = arena_array(c->arena, n, sizeof *edits);
-    for (size_t i = 0; i < n; i++)
-        edits[i] = place_edit(run, &plan->edits.at[i]);
+    for (size_t i = 0; i < n; i++) {
+        const struct avoidance *edit = &plan->edits.at[i];
+        edits[i] = place_edit(run, edit);
+        if (!edit->text.len)
+            change_command(c, run, command_at(run, edit->at.start), LIT(""));
+    }
     return rw_splice(c, run, edits, n) && edits_of(c, run).n == had - n;
 }
 

@@ -146,10 +146,9 @@ static bool uses_removed(struct compile *c, const struct plan *plan, const struc
 {
     for (size_t i = 0; i < plan->removals.n; i++) {
         const struct removal *r = &plan->removals.at[i];
-        bool cache = r->mess->kind == MESS_CACHE;
-        if (legality_reads_cache(c, r->mess, later) || legality_wants_cache(c, r->mess, later) ||
-            (cache && strs_have(&later->needs_lists.items, r->manager)) ||
-            (r->mess->purge_needs_it && strs_have(&later->drops_caches.items, r->manager)))
+        const struct manager *m = catalog_manager(c->catalog, r->manager);
+        bool offline = r->mess->kind == MESS_CACHE && strs_have(&later->needs_lists.items, m->name);
+        if (offline || legality_uses_cache(c, m, r->mess, later))
             return true;
     }
     return false;
