@@ -19,6 +19,7 @@ struct slot {
     struct arena *arena;
     struct read_buffer buffer;
     struct str path;
+    const struct settings *settings;
     struct stat info;            /* the file as it was read */
     struct file_problem problem; /* `what` is NULL when it could be read */
     struct compiled compiled;
@@ -49,7 +50,7 @@ static void fill_slot(struct slot *slot, const struct session *session)
     arena_reset(slot->arena);
     if (!file_read(slot->path.at, &slot->buffer, &text, &slot->info, &slot->problem))
         return;
-    struct job job = {slot->path, text, session};
+    struct job job = {slot->path, text, session, slot->settings};
     compile_file(slot->arena, &job, &slot->compiled);
 }
 
@@ -169,6 +170,7 @@ static struct slot *take_slot(struct batch *b)
         pthread_cond_wait(&b->emptied, &b->lock);
     if (b->next < b->files->n) {
         slot = &b->slots[b->next % b->n_slots];
+        slot->settings = b->session->settings[b->next];
         slot->path = b->files->at[b->next++];
     }
     pthread_mutex_unlock(&b->lock);
@@ -232,6 +234,7 @@ static void run(struct batch *b, bool has_workers)
         if (has_workers) {
             await_slot(b, slot);
         } else {
+            slot->settings = b->session->settings[i];
             slot->path = b->files->at[i];
             fill_slot(slot, b->session);
         }

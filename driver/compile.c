@@ -12,8 +12,8 @@ static struct compile new_compile(struct arena *a, const struct job *job, struct
                             .src = source_of(a, show_path(job), text),
                             .diags = {.arena = a},
                             .remarks = {.arena = a},
-                            .catalog = catalog_shipped(),
-                            .opt = &job->session->line->passes,
+                            .catalog = job->settings->catalog,
+                            .opt = &job->settings->passes,
                             .context = context_of(a, job)};
 }
 
@@ -114,8 +114,13 @@ static void try(struct arena *a, const struct job *job, bool too_large, struct c
 void compile_file(struct arena *a, const struct job *job, struct compiled *out)
 {
     const struct command_line *line = job->session->line;
+    if (job->settings->problem.len) {
+        *out = (struct compiled){.verdict = FILE_REFUSED};
+        out->messages = str_printf(a, "%.*s\n", STR(job->settings->problem));
+        return;
+    }
     try(a, job, false, out);
-    if (out->failure != arena_full || line->dump || line->passes.level == 0)
+    if (out->failure != arena_full || line->dump || job->settings->passes.level == 0)
         return;
     arena_reset(a);
     try(a, job, true, out);

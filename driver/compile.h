@@ -5,21 +5,23 @@
 #ifndef DRIVER_COMPILE_H
 #define DRIVER_COMPILE_H
 
-#include "driver/options.h"
+#include "driver/config.h"
 
 /* What is the same for all files of a run. */
 struct session {
     const struct command_line *line;
-    struct str directory;      /* the current one, absolute; empty when it cannot be told */
-    bool out_color, err_color; /* colours on standard output, on standard error */
-    bool out_escape;           /* standard output is a terminal */
-    bool err_snippet;          /* source lines below messages */
+    const struct settings **settings; /* of each file, in their order */
+    struct str directory;             /* the current one, absolute; empty when it cannot be told */
+    bool out_color, err_color;        /* colours on standard output, on standard error */
+    bool out_escape;                  /* standard output is a terminal */
+    bool err_snippet;                 /* source lines below messages */
 };
 
 struct job {
     struct str path; /* "-" for standard input */
     struct str text; /* the file's bytes; they outlive the result */
     const struct session *session;
+    const struct settings *settings;
 };
 
 enum verdict { FILE_REFUSED, FILE_SAME, FILE_CHANGED };

@@ -250,13 +250,13 @@ static struct str name_of(struct str path)
 
 const struct context_ops *context_of(struct arena *a, const struct job *job)
 {
-    const struct command_line *line = job->session->line;
-    bool named = line->context.len > 0;
-    if (line->no_context || (!named && str_eq(job->path, LIT("-"))))
+    const struct settings *settings = job->settings;
+    bool named = settings->context.len > 0;
+    if (settings->no_context || (!named && str_eq(job->path, LIT("-"))))
         return NULL;
     struct context_place *place = arena_alloc(a, sizeof *place);
     place->directory = directory_of(a, job->path);
-    place->root = named ? str_dup(a, line->context) : place->directory;
+    place->root = named ? str_dup(a, settings->context) : place->directory;
     place->own_ignore = str_concat(a, name_of(job->path), LIT(".dockerignore"));
     struct context_ops *ops = arena_alloc(a, sizeof *ops);
     *ops = (struct context_ops){read_in_context, look_in_context, list_context, ignore_of_context,

@@ -38,6 +38,8 @@ static const char usage[] =
     "      --no-context        look at nothing but the Dockerfile\n"
     "      --files-from=FILE   read paths from FILE (- is standard input), one a line\n"
     "  -0, --null              with --files-from: paths end in NUL\n"
+    "      --config=FILE       settings; default: the nearest .dfopt.yaml upward, up to the\n"
+    "                          root of the repository\n"
     "      --no-config         read no settings\n"
     "  -j, --jobs=N            compile N files at a time; default: one for each processor\n"
     "\n"

@@ -115,6 +115,10 @@ static enum status run(struct arena *a, const struct command_line *line)
     bool ok = find_files(&search, &session);
     if (wants_one_file(line) && (search.several || search.files.n > 1))
         return usage_error(LIT("several files need a mode: -d, -w, -l, --check or --dump"));
+    struct config config = {.arena = a, .line = line};
+    session.settings = arena_array(a, search.files.n, sizeof *session.settings);
+    for (size_t i = 0; i < search.files.n; i++)
+        session.settings[i] = config_for(&config, search.files.at[i]);
     struct tally tally = {0};
     if (search.files.n && !batch_run(&session, &search.files, &tally)) {
         fputs("dfopt: out of memory\n", stderr);

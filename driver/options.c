@@ -168,6 +168,7 @@ static bool read_targets(struct reader *r)
 
 static bool read_level(struct reader *r)
 {
+    r->out->level_given = true;
     return read_number(optarg, 3, &r->out->passes.level) ||
            misuse(r, "-O%s: the level is one of 0, 1, 2, 3", optarg);
 }
@@ -199,6 +200,7 @@ static bool read_pin(struct reader *r)
     if (!read_choice(r, "--pin", pins, &value))
         return false;
     r->out->passes.pin = (enum pin)value;
+    r->out->pin_given = true;
     return true;
 }
 
@@ -256,7 +258,8 @@ static bool set_flag(struct command_line *out, int option)
     case OPT_NO_CONTEXT:
         out->no_context = true;
         return true;
-    case OPT_NO_CONFIG: /* no settings are read as yet */
+    case OPT_NO_CONFIG:
+        out->no_config = true;
         return true;
     }
     return false;
@@ -310,7 +313,7 @@ static bool read_option(struct reader *r, int option)
     case OPT_TARGET:
         return read_targets(r);
     case OPT_CONFIG:
-        return misuse(r, "--config: this version reads no settings");
+        return read_text(r, "--config", &r->out->config);
     case OPT_REPORT:
         return misuse(r, "--report: this version writes no reports; -R prints remarks");
     }
@@ -349,6 +352,8 @@ static bool modes_agree(struct reader *r)
         return misuse(r, "--dockerignore goes with -w: it says what else to write");
     if (o->no_context && o->context.len)
         return misuse(r, "--context and --no-context contradict each other");
+    if (o->no_config && o->config.len)
+        return misuse(r, "--config and --no-config contradict each other");
     if (o->quiet && o->verbose)
         return misuse(r, "-q and -v contradict each other");
     return true;

@@ -14,6 +14,9 @@ struct command_line {
     enum request request;
     struct str explain; /* REQUEST_EXPLAIN: a pass or a rule id */
     struct options passes;
+    bool level_given, pin_given; /* on the command line: they count more than settings */
+    struct str config;           /* --config: empty when not given */
+    bool no_config;
 
     bool diff, write, list, check; /* none of them, no dump: the result on standard output */
     struct str output;             /* -o: empty when not given; "-" is standard output */

@@ -28,6 +28,7 @@ struct options {
         targets; /* --target: stages that are built by name and must stay; empty: the last one */
     enum pin pin;
     struct locks locks; /* of dfopt.lock */
+    bool merge_bytes;   /* `merge: bytes`: RUNs are merged only where bytes go away */
 };
 
 #endif

@@ -2,6 +2,7 @@
  * alone: `explain`. */
 #include "ir/command.h"
 #include "ir/layout.h"
+#include "ir/options.h"
 #include "ir/rewrite.h"
 #include "passes/legality.h"
 
@@ -46,6 +47,7 @@ static const char explain[] =
 enum reason {
     BUILD_STAGE,
     DELIBERATE,
+    BYTES_ONLY,
     OTHER_FLAGS,
     FORGETFUL_MOUNT,
     EXEC_FORM,
@@ -70,6 +72,8 @@ static const struct rule rules[] = {
         {"merge-run/deliberate",
          "its stage is written in scripts under `set -e`: what is apart there is meant to "
          "be, and merging frees no byte"},
+    [BYTES_ONLY] = {"merge-run/bytes-only",
+                    "merging frees no byte, and the settings say `merge: bytes`"},
     [OTHER_FLAGS] = {"merge-run/other-flags", "its flags are not those of the RUN before"},
     [FORGETFUL_MOUNT] = {"merge-run/forgetful-mount",
                          "what is written under its mount would stay visible to the next command"},
@@ -235,14 +239,29 @@ static bool frees_bytes(const struct effects *a, const struct effects *b)
            set_meets(&a->caches, &b->drops_caches) == YES;
 }
 
+/* Both install with one package manager: what it keeps for itself is then written once. */
+static bool same_manager(const struct effects *a, const struct effects *b)
+{
+    for (size_t i = 0; i < a->installs.items.n; i++)
+        for (size_t k = 0; k < b->installs.items.n; k++) {
+            struct str x = a->installs.items.at[i], y = b->installs.items.at[k];
+            if (str_eq(str_slice(x, 0, str_find(x, ':')), str_slice(y, 0, str_find(y, ':'))))
+                return true;
+        }
+    return false;
+}
+
 /* Rules 5 to 10, and whether it is meant to be apart. */
 static bool may_join(struct compile *c, const struct parts *parts, struct instr *b, struct why *why)
 {
     const struct part *a = vec_last(parts);
     if (!may_follow(c, a, b, why))
         return false;
-    if (parts->deliberate && !frees_bytes(a->fx, instr_effects(c, b)))
+    bool frees = frees_bytes(a->fx, instr_effects(c, b));
+    if (parts->deliberate && !frees)
         return refuse(why, &rules[DELIBERATE], b);
+    if (c->opt->merge_bytes && !frees && !same_manager(a->fx, instr_effects(c, b)))
+        return refuse(why, &rules[BYTES_ONLY], b);
     if (parts->length + b->text.len > LONGEST_SCRIPT)
         return refuse(why, &rules[TOO_LONG], b);
     return true;

@@ -79,7 +79,7 @@ def test_usage_errors_are_status_2_with_a_hint():
                  ["--no-context", "--context=.", "Dockerfile"], ["--context=nowhere", "Dockerfile"],
                  ["--target", "", "Dockerfile"], ["--files-from=-", "-"], ["-q", "-v", "Dockerfile"],
                  ["--pin=nonsense", "Dockerfile"], ["--report=json", "Dockerfile"],
-                 ["--config=x", "Dockerfile"], ["Dockerfile", "Dockerfile2"], ["."]):
+                 ["--config=x", "--no-config", "Dockerfile"], ["Dockerfile", "Dockerfile2"], ["."]):
         done = run(*args)
         same((args, done.returncode), (args, 2))
         same(done.stdout, b"")
@@ -408,6 +408,99 @@ def test_workers_change_nothing_but_time():
 
 
 # ---- diffs ----
+
+FLOATING = "FROM python:3.6\nRUN make\n"
+DIGEST = "sha256:" + "0" * 64
+
+
+def test_settings_are_found_upward_to_the_root_of_the_repository():
+    put("r/.git/HEAD", "x")
+    put("r/.dfopt.yaml", "level: 0\n")
+    put("r/a/b/Dockerfile")
+    put("r/a/c/Dockerfile")
+    put("r/a/c/.dfopt.yaml", "level: 1\n")
+    same(run("-l", "r").stdout, b"r/a/c/Dockerfile\n")
+    same(run("-l", "--no-config", "r").stdout, b"r/a/b/Dockerfile\nr/a/c/Dockerfile\n")
+    same(run("-l", "-O1", "r/a/b").stdout, b"r/a/b/Dockerfile\n")
+    put("s/.dfopt.yaml", "level: 0\n")
+    put("s/r/.git/HEAD", "x")
+    put("s/r/Dockerfile")
+    same(run("-l", "s/r").stdout, b"s/r/Dockerfile\n")
+
+
+def test_settings_that_are_named():
+    put("Dockerfile")
+    put("other.yaml", "disable: all\nenable: merge-run\n")
+    same(run("--config=other.yaml", "Dockerfile").stdout, after())
+    done = run("--config=missing.yaml", "Dockerfile")
+    same(done.returncode, 2)
+    check(b"missing.yaml" in done.stderr)
+
+
+def test_bad_settings_leave_their_files_and_no_others():
+    put("a/Dockerfile")
+    put("b/Dockerfile")
+    for text in ("level: 4\n", "color: red\n", "- a\n", "pin: {a: b}\n", "enable: [no-such-pass]\n", "level: &a 1\n",
+                 "level: [1\n", "catalog: {commands: [{names: [x]}]}\n", "a" * 100000, b"\xff\xfe", "target: [[a]]\n"):
+        put("a/.dfopt.yaml", text)
+        done = run("-w", "a", "b")
+        same(done.returncode, 2)
+        same(get("a/Dockerfile"), BEFORE.encode())
+        check(b"a/.dfopt.yaml:" in done.stderr, done.stderr)
+        check(get("b/Dockerfile") != BEFORE.encode())
+        put("b/Dockerfile")
+
+
+def test_pins_by_settings_and_lock():
+    put("Dockerfile", FLOATING)
+    put(".dfopt.yaml", "pin: off\n")
+    same(run("Dockerfile").stdout, FLOATING.encode())
+    check(b"python:3.6.15-bullseye\n" in run("--pin=tag", "Dockerfile").stdout)
+    put("dfopt.lock", "images:\n  - {image: python, tag: 3.6.15-bullseye, digest: '%s', date: '2026-01-01'}\n" % DIGEST)
+    check(b"python:3.6.15-bullseye@" + DIGEST.encode() in run("--pin=digest", "Dockerfile").stdout)
+    check(b"@" not in run("--pin=tag", "Dockerfile").stdout)
+    put("dfopt.lock", "images: [{image: python}]\n")
+    same(run("Dockerfile").returncode, 2)
+
+
+def test_merge_bytes():
+    put(".dfopt.yaml", "merge: bytes\ndisable: all\nenable: merge-run\n")
+    put("Dockerfile", "FROM a\nRUN touch /b\nRUN touch /c\nRUN apt-get update\nRUN apt-get install -y d\nRUN apt-get install -y e\n"
+        "RUN rm -rf /var/lib/apt/lists/*\n")
+    got = run("Dockerfile").stdout
+    check(b"RUN touch /b\nRUN touch /c\n" in got, got)
+    same(got.count(b"RUN"), 4 if b"RUN apt-get update\n" in got else 3)
+
+
+def test_rows_of_ones_own():
+    """A command, a base family with its tags, and a package, in YAML alone."""
+    put("Dockerfile", "FROM acme/base:1\nRUN acme-get fetch x\nRUN make\n")
+    put(".dfopt.yaml", """
+catalog:
+  source: acme
+  date: '2026-11-27'
+  managers:
+    - name: acme
+      leaves: [{kind: cache, cleanup: acme-get clean, paths: [/var/cache/acme/*]}]
+  commands:
+    - names: [acme-get]
+      manager: acme
+      verbs:
+        - {names: [fetch], operands: installs, does: [network, leaves-cache]}
+        - {names: [clean], does: drops-cache, deletes: [/var/cache/acme]}
+  images:
+    - name: acme/base
+      variants: [{manager: apt, shell: true, mb: 50}]
+  tags:
+    - name: acme/base
+      tags: |
+        1 1.2-bookworm now
+        1.2-bookworm - now
+""")
+    got = run("Dockerfile").stdout
+    check(b"FROM acme/base:1.2-bookworm\n" in got, got)
+    check(b"acme-get clean" in got, got)
+
 
 def test_diffs_apply():
     subprocess.run(["git", "init", "-q", "."], check=True)

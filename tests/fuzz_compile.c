@@ -15,7 +15,8 @@ static void compile(struct arena *a, struct str text)
     if (!options_read(a, n, (char **)arguments, &line, &problem))
         abort();
     struct session session = {.line = &line, .err_snippet = true};
-    struct job job = {.path = LIT("Dockerfile"), .text = text, .session = &session};
+    struct config config = {.arena = a, .line = &line};
+    struct job job = {LIT("Dockerfile"), text, &session, config_for(&config, LIT("-"))};
     compile_file(a, &job, &result);
     /* Only a limit may end a compile; and the gate has no reason to refuse our own result. */
     if (result.failure && str_starts(str_from_c(result.failure), LIT("internal error")))

@@ -1,5 +1,6 @@
 /* driver/compile: whatever fails below becomes one message, and the file stays as it was. */
 #include "driver/compile.h"
+#include "ir/catalog/catalog.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,6 +24,7 @@ struct trial {
     struct arena *arena;
     struct command_line line;
     struct session session;
+    struct settings settings;
 };
 
 static int begin(void **state)
@@ -30,6 +32,9 @@ static int begin(void **state)
     static struct trial trial;
     trial = (struct trial){.arena = arena_new(64 * 1024 * 1024)};
     trial.line = (struct command_line){.passes = {.level = 3}, .diff = true, .remarks = ~0u};
+    trial.settings = (struct settings){.passes = trial.line.passes,
+                                       .catalog = catalog_shipped(),
+                                       .no_context = true};
     trial.session = (struct session){.line = &trial.line, .err_snippet = true};
     *state = &trial;
     return trial.arena ? 0 : -1;
@@ -43,7 +48,7 @@ static int end(void **state)
 
 static struct compiled compile_text(struct trial *t, struct str text, size_t fail_at)
 {
-    struct job job = {LIT("Dockerfile"), text, &t->session};
+    struct job job = {LIT("Dockerfile"), text, &t->session, &t->settings};
     struct compiled out;
     arena_reset(t->arena);
     arena_fail_at(t->arena, fail_at);

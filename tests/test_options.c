@@ -168,7 +168,7 @@ static const struct {
     {"-0 f", "--files-from"},
     {"-qv f", "-q and -v"},
     {"--report=json f", "--report"},
-    {"--config=x f", "--config"},
+    {"--config=x --no-config f", "--config"},
 };
 
 static void test_refusals_say_what_is_wrong(void **state)
