@@ -70,19 +70,31 @@ void help_print_version(FILE *out)
     fputs("dfopt " DFOPT_VERSION "\n", out);
 }
 
+/* "-O2", or "off". */
+static void print_level(FILE *out, const struct pass *pass)
+{
+    if (pass->level == PASS_OFF)
+        fputs("off", out);
+    else
+        fprintf(out, "-O%u", (unsigned)pass->level);
+}
+
 void help_list_passes(FILE *out)
 {
     size_t n;
     const struct pass *const *table = pass_table(&n);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "%-39s -O%u  %s\n", table[i]->name, (unsigned)table[i]->level,
-                table[i]->summary);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(out, "%-39s ", table[i]->name);
+        print_level(out, table[i]);
+        fprintf(out, "  %s\n", table[i]->summary);
+    }
 }
 
 static void print_pass(FILE *out, const struct pass *pass)
 {
-    fprintf(out, "%s (-O%u): %s\n\n%s\n", pass->name, (unsigned)pass->level, pass->summary,
-            pass->explain);
+    fprintf(out, "%s (", pass->name);
+    print_level(out, pass);
+    fprintf(out, "): %s\n\n%s\n", pass->summary, pass->explain);
     if (pass->n_rules)
         fputs("\nReasons to leave a place alone:\n", out);
     for (size_t i = 0; i < pass->n_rules; i++)

@@ -22,6 +22,9 @@ struct why {
     struct str detail;
 };
 
+/* The level of a pass that no -O runs: --enable names it. */
+enum { PASS_OFF = 4 };
+
 /* A gain that is sure but not measured. */
 enum { GAIN_SOME = 1 };
 

@@ -36,6 +36,15 @@ struct mess {
                              docker-clean) */
 };
 
+/* A cache mount that keeps a manager's cache out of the layer. */
+struct cache_mount {
+    struct str target;       /* absolute, or `~/..` in the user's home */
+    struct str sharing;      /* "locked"; empty: the default, shared */
+    const struct str *bases; /* base images in which it is there; none: everywhere */
+    size_t n_bases;
+    bool source; /* what is in it is read by later builds and starts: for build stages alone */
+};
+
 struct manager {
     struct str name; /* "apt": what the sets of effects hold */
     const struct mess *messes;
@@ -50,6 +59,8 @@ struct manager {
     const struct str *avoid_known, *avoid_lacking;
     size_t n_avoid_known, n_avoid_lacking;
     struct str version_marks; /* characters that end a package's name (`=` of name=version) */
+    const struct cache_mount *mounts;
+    size_t n_mounts;
     struct str source, date;
 };
 
@@ -284,8 +295,8 @@ struct runtime_image {
 struct leftover {
     const struct str *names; /* `*`, `?` for any characters */
     size_t n_names;
-    const struct str *made_by; /* commands (name and first operand) that make it anew: without one of
-                                  these in the build, what is there is used */
+    const struct str *made_by; /* commands (name and first operand) that make it anew: without one
+                                  of these in the build, what is there is used */
     size_t n_made_by;
     const struct str *used_by; /* commands that may use it */
     size_t n_used_by;

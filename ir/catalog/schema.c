@@ -86,6 +86,16 @@ static const struct field mess_fields[] = {
 static const struct schema mess_schema = {"struct mess", sizeof(struct mess), mess_fields,
                                           COUNT(mess_fields)};
 
+static const struct field cache_mount_fields[] = {
+    TEXT(cache_mount, "target", target, REQUIRED),
+    TEXT(cache_mount, "sharing", sharing, ),
+    LIST(cache_mount, "bases", bases, n_bases, FIELD_TEXTS, ),
+    VALUE(cache_mount, "source", source, FIELD_BOOL, ),
+};
+
+static const struct schema cache_mount_schema = {"struct cache_mount", sizeof(struct cache_mount),
+                                                 cache_mount_fields, COUNT(cache_mount_fields)};
+
 static const struct field manager_fields[] = {
     TEXT(manager, "name", name, REQUIRED),
     LIST(manager, "leaves", messes, n_messes, FIELD_ROWS, .rows = &mess_schema),
@@ -94,6 +104,7 @@ static const struct field manager_fields[] = {
     LIST(manager, "avoid-known", avoid_known, n_avoid_known, FIELD_TEXTS, ),
     LIST(manager, "avoid-lacking", avoid_lacking, n_avoid_lacking, FIELD_TEXTS, ),
     TEXT(manager, "version-marks", version_marks, ),
+    LIST(manager, "mounts", mounts, n_mounts, FIELD_ROWS, .rows = &cache_mount_schema),
     PROVENANCE(manager),
 };
 

@@ -1,0 +1,268 @@
+/* cache-mount: package managers keep their caches on cache mounts. Details: `explain`. */
+#include "ir/catalog/catalog.h"
+#include "ir/change.h"
+#include "ir/command_words.h"
+#include "ir/copy.h"
+#include "ir/layout.h"
+#include "ir/rewrite.h"
+#include "passes/legality.h"
+
+static const char explain[] =
+    "A RUN that fills its package manager's cache gets a cache mount for it. Off by default: "
+    "--enable=cache-mount.\n"
+    "\n"
+    "    RUN npm ci    =>    RUN --mount=type=cache,target=/root/.npm npm ci\n"
+    "\n"
+    "For build time: the next build finds there what it would download, and the layer has no "
+    "cache. Caches that later\n"
+    "builds and starts read (of go, cargo, maven, gradle) are mounted in build stages alone.\n"
+    "\n"
+    "Legal when\n"
+    " 1. the cache is where the catalog says: no variable or option moves it, HOME is not set, and "
+    "the user is root,\n"
+    "    who may write to a new mount;\n"
+    " 2. what is mounted is a cache and nothing else (never `target`, a virtual environment, "
+    "~/.cache as a whole);\n"
+    " 3. no COPY --from takes it out of the stage, and no later instruction reads it;\n"
+    " 4. of a cache that later builds read: the stage does not ship, and every later RUN is known "
+    "to get the same mount\n"
+    "    or not to need it;\n"
+    " 5. no `# syntax=` names a version of the Dockerfile frontend that is older than mounts.\n"
+    "\n"
+    "Left alone: RUNs that switch the cache off (--no-cache-dir) or empty it; package managers of "
+    "distributions, whose\n"
+    "images are configured to keep no archives.\n";
+
+enum reason { MOVED, NOT_ROOT, COPIED, USED_LATER, SHIPS, OLD_SYNTAX };
+
+static const struct rule rules[] = {
+    [MOVED] = {"cache-mount/moved", "a variable or an option says where the cache is"},
+    [NOT_ROOT] = {"cache-mount/not-root",
+                  "its user is not root, to whom a new cache mount belongs"},
+    [COPIED] = {"cache-mount/copied", "another stage copies the cache"},
+    [USED_LATER] = {"cache-mount/used-later", "a later instruction uses the cache, or may"},
+    [SHIPS] = {"cache-mount/ships",
+               "the image may look into this cache again: only build stages get a mount for it"},
+    [OLD_SYNTAX] = {"cache-mount/old-syntax", "its `# syntax=` is older than cache mounts"},
+};
+
+static const struct rule applied = {"cache-mount/mounted",
+                                    "the package manager's cache is on a cache mount"};
+
+struct plan {
+    const struct cache_mount *mount;
+    const struct manager *manager;
+    struct str target; /* absolute */
+};
+
+/* ---- sites ---- */
+
+static bool is_root(const struct instr *run)
+{
+    struct str user = run->before.user;
+    size_t colon = str_find(user, ':');
+    user = str_slice(user, 0, colon);
+    return !user.len || str_eq(user, LIT("root")) || str_eq(user, LIT("0"));
+}
+
+static struct str target_of(struct arena *a, const struct cache_mount *m)
+{
+    if (!str_starts(m->target, LIT("~")))
+        return m->target;
+    return str_concat(a, LIT("/root"), str_slice(m->target, 1, m->target.len));
+}
+
+static bool applies(struct compile *c, const struct instr *run, const struct cache_mount *m,
+                    struct str target)
+{
+    return (!m->n_bases || legality_is_based_on(c, run->stage, m->bases, m->n_bases)) &&
+           !legality_mount_covers(run->ast, &target, 1);
+}
+
+/* The next mount that the RUN lacks; NULL when it lacks none. */
+static struct plan *lacking(struct compile *c, struct instr *run)
+{
+    const struct strs *left = &instr_effects(c, run)->caches.items;
+    for (size_t i = 0; i < left->n; i++) {
+        const struct manager *m = catalog_manager(c->catalog, left->at[i]);
+        for (size_t k = 0; m && k < m->n_mounts; k++) {
+            struct str target = target_of(c->arena, &m->mounts[k]);
+            if (!applies(c, run, &m->mounts[k], target))
+                continue;
+            struct plan *p = arena_alloc(c->arena, sizeof *p);
+            *p = (struct plan){&m->mounts[k], m, target};
+            return p;
+        }
+    }
+    return NULL;
+}
+
+static bool next(struct compile *c, struct site *site)
+{
+    struct instr *i = site->with ? site->with->next : c->file->first;
+    for (; i; i = i->next) {
+        if (i->ast->kind != DF_RUN || !i->stage)
+            continue;
+        struct plan *p = lacking(c, i);
+        if (!p)
+            continue;
+        *site = (struct site){.at = i, .with = i, .plan = p};
+        return true;
+    }
+    return false;
+}
+
+/* ---- legality ---- */
+
+/* Rule 1. */
+static bool is_moved(struct compile *c, struct instr *run, const struct manager *m)
+{
+    if (strs_have(&instr_effects(c, run)->away.items, m->name) ||
+        env_find(run->before.env, LIT("HOME")))
+        return true;
+    for (size_t i = 0; i < m->n_cache_places; i++)
+        if (env_find(run->before.env, m->cache_places[i]))
+            return true;
+    return false;
+}
+
+static bool overlap(struct str a, struct str b)
+{
+    struct strs one = {&a, 1, 1}, other = {&b, 1, 1};
+    struct set x = {.items = one}, y = {.items = other};
+    return paths_meet(&x, &y) != NO;
+}
+
+/* Rule 3: from this stage, or one that is FROM it. */
+static const struct instr *copied_by(struct compile *c, const struct instr *run, struct str target)
+{
+    for (const struct stage *s = run->stage->next; s; s = s->next)
+        for (size_t i = 0; i < s->uses.n; i++) {
+            const struct ref *use = &s->uses.at[i];
+            bool concerns =
+                use->kind == REF_UNKNOWN ||
+                (use->kind == REF_STAGE && legality_is_built_on(use->stage, run->stage));
+            if (!concerns)
+                continue;
+            if (use->by->ast->kind != DF_COPY)
+                return use->by;
+            struct copy copy = copy_read(c, use->by);
+            for (size_t k = 0; k < copy.sources.n; k++) {
+                struct str from;
+                if (!path_resolve(c->arena, LIT("/"), copy.sources.at[k].path, &from) ||
+                    overlap(from, target))
+                    return use->by;
+            }
+        }
+    return NULL;
+}
+
+static bool reads_inside(const struct set *reads, struct str target)
+{
+    for (size_t i = 0; i < reads->items.n; i++) {
+        struct str path = reads->items.at[i];
+        bool inside =
+            str_starts(path, target) && (path.len == target.len || path.at[target.len] == '/');
+        if (inside)
+            return true;
+    }
+    return false;
+}
+
+/* Rules 3 and 4. A manager whose cache later builds do not read fills it anew. */
+static const struct instr *used_by(struct compile *c, struct instr *run, const struct plan *p)
+{
+    struct later l = {.run = run, .at = run};
+    while (legality_later(&l)) {
+        struct effects fx = legality_later_effects(c, l.at);
+        bool is_run = l.at->ast->kind == DF_RUN;
+        if (is_run && strs_have(&fx.caches.items, p->manager->name))
+            continue;
+        if (reads_inside(&fx.reads, p->target) || (p->mount->source && is_run && fx.reads.unknown))
+            return l.at;
+    }
+    return l.lost ? run : NULL;
+}
+
+static bool is_old_syntax(const struct compile *c)
+{
+    static const struct str old[] = {{"docker/dockerfile:1.0", 21}, {"docker/dockerfile:1.1", 21}};
+    struct str lead = c->file->first->lead;
+    for (size_t i = 0; i < 2; i++) {
+        size_t at = str_search(lead, old[i]);
+        char behind = at + old[i].len < lead.len ? lead.at[at + old[i].len] : ' ';
+        if (at < lead.len && (behind < '0' || behind > '9'))
+            return true;
+    }
+    return false;
+}
+
+static bool legal(struct compile *c, struct site *site, struct why *why)
+{
+    const struct plan *p = site->plan;
+    if (is_old_syntax(c))
+        return refuse(why, &rules[OLD_SYNTAX], site->at);
+    if (!is_root(site->at))
+        return refuse(why, &rules[NOT_ROOT], site->at);
+    if (is_moved(c, site->at, p->manager))
+        return refuse(why, &rules[MOVED], site->at);
+    if (p->mount->source && site->at->stage->ships != NO)
+        return refuse(why, &rules[SHIPS], site->at);
+    const struct instr *copied = copied_by(c, site->at, p->target);
+    if (copied)
+        return refuse(why, &rules[COPIED], copied);
+    const struct instr *used = used_by(c, site->at, p);
+    if (used)
+        return refuse(why, &rules[USED_LATER], used);
+    return true;
+}
+
+static int64_t gain(struct compile *c, const struct site *site)
+{
+    (void)c;
+    (void)site;
+    return GAIN_SOME;
+}
+
+static struct str flag_of(struct compile *c, const struct plan *p)
+{
+    struct str flag = str_concat(c->arena, LIT("--mount=type=cache,target="), p->target);
+    if (p->mount->sharing.len)
+        flag =
+            str_concat(c->arena, str_concat(c->arena, flag, LIT(",sharing=")), p->mount->sharing);
+    return flag;
+}
+
+/* Behind the keyword; where there is a mount already, on a line of its own before that. */
+static bool apply(struct compile *c, const struct site *site)
+{
+    const struct layout *l = c->file->layout;
+    struct instr *run = site->at;
+    struct str flag = flag_of(c, site->plan), other;
+    struct buf text = {.arena = c->arena};
+    uint32_t start = join_offset(&run->ast->joined, run->ast->keyword.end), end = start;
+    buf_char(&text, ' ');
+    buf_add(&text, flag);
+    if (df_flag(run->ast, LIT("mount"), &other)) {
+        while (end < run->text.len && char_is_blank(run->text.at[end]))
+            end++;
+        buf_printf(&text, " %c%.*s%.*s", l->escape, STR(l->newline), STR(l->indent));
+    }
+    struct edit edit = {{start, end}, buf_str(&text)};
+    change_flag(c, run->stage, flag);
+    return rw_splice(c, run, &edit, 1);
+}
+
+const struct pass pass_cache_mount = {
+    .name = "cache-mount",
+    .summary = "package managers keep their caches on cache mounts (off by default)",
+    .explain = explain,
+    .level = PASS_OFF,
+    .rules = rules,
+    .n_rules = sizeof rules / sizeof *rules,
+    .applied = &applied,
+    .next = next,
+    .legal = legal,
+    .gain = gain,
+    .apply = apply,
+};
