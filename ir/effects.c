@@ -141,6 +141,17 @@ void effects_forget(struct effects *e)
         set_at(e, i)->unknown = true;
 }
 
+void effects_settle(struct effects *e)
+{
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        set_at(e, i)->unknown = false;
+    e->wants.unknown = e->away.unknown = e->scripts.unknown = false;
+    e->remembered.unknown = e->replaced.unknown = e->own_versions.unknown = false;
+    e->scripts.items.n = 0;
+    e->hides_uses = false;
+    e->flags &= ~(unsigned)FX_HIDDEN;
+}
+
 struct effects effects_anything(void)
 {
     struct effects e = {.hides_uses = true, .flags = (FX_NOGLOB << 1) - 1};

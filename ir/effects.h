@@ -68,9 +68,10 @@ struct effects {
                                 not seen: what they need of package lists is in no set */
     struct set own_versions; /* versions of a manager itself that it is told to install, as written:
                                 `pip install pip==9.0.3` */
-    bool hides_uses; /* code that is not seen may use package lists: those that are there, or
-                        those that the script has fetched */
-    unsigned flags;  /* of enum fx_flag */
+    struct set needs; /* packages without which what it makes does not run: a pragma says so */
+    bool hides_uses;  /* code that is not seen may use package lists: those that are there, or
+                         those that the script has fetched */
+    unsigned flags;   /* of enum fx_flag */
 };
 
 /* YES when the set holds `item`, MAYBE when it might (unknown), else NO. Names, not paths. */
@@ -94,6 +95,9 @@ void set_merge(struct arena *a, struct set *to, const struct set *from);
 
 /* From now on every set may hold more than it does; the flags stay. */
 void effects_forget(struct effects *e);
+
+/* Every set holds what it holds and nothing more; no code is hidden. */
+void effects_settle(struct effects *e);
 
 /* Every set unknown, every flag set: what an opaque script does. */
 struct effects effects_anything(void);

@@ -192,6 +192,8 @@ static const struct effects *effects_of_run(struct compile *c, struct instr *i)
         *fx = command_effects_of_list(c, &i->before, commands);
     else if (i->ast->json || is_opaque(c, i))
         *fx = effects_anything();
+    if (i->pragmas.effects)
+        pragma_tell(c->arena, i->pragmas.effects, fx);
     return fx;
 }
 

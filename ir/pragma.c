@@ -27,9 +27,77 @@ static bool pragma_text(struct str line, struct str *text)
     return true;
 }
 
+/* ---- effects ---- */
+
+static struct strs *set_named(struct pragma_effects *e, struct str key)
+{
+    const struct {
+        struct str name;
+        struct strs *set;
+    } sets[] = {
+        {LIT("reads"), &e->reads},     {LIT("writes"), &e->writes},
+        {LIT("deletes"), &e->deletes}, {LIT("installs"), &e->installs},
+        {LIT("removes"), &e->removes}, {LIT("commands"), &e->commands},
+        {LIT("needs"), &e->needs},
+    };
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        if (str_eq(key, sets[i].name))
+            return sets[i].set;
+    return NULL;
+}
+
+static bool read_word(struct compile *c, struct pragma_effects *e, struct str word)
+{
+    size_t equals = str_find(word, '=');
+    struct strs *set = set_named(e, str_slice(word, 0, equals));
+    if (equals == word.len && str_eq(word, LIT("network")))
+        return e->network = true;
+    if (equals == word.len || !set)
+        return false;
+    read_names(c, set, str_slice(word, equals + 1, word.len));
+    return true;
+}
+
+/* False when a word is not understood. */
+static bool read_effects(struct compile *c, struct instr *i, struct str text)
+{
+    struct pragma_effects *e = arena_alloc(c->arena, sizeof *e);
+    while (text.len) {
+        size_t blank = str_find(text, ' ');
+        struct str word = str_slice(text, 0, blank);
+        text = str_trim_left(str_slice(text, blank, text.len));
+        if (!read_word(c, e, word))
+            return false;
+    }
+    i->pragmas.effects = e;
+    return i->ast->kind == DF_RUN;
+}
+
+static void tell(struct arena *a, struct set *set, const struct strs *said)
+{
+    for (size_t i = 0; i < said->n; i++)
+        set_add(a, set, said->at[i]);
+}
+
+void pragma_tell(struct arena *a, const struct pragma_effects *said, struct effects *fx)
+{
+    effects_settle(fx);
+    tell(a, &fx->reads, &said->reads);
+    tell(a, &fx->writes, &said->writes);
+    tell(a, &fx->deletes, &said->deletes);
+    tell(a, &fx->installs, &said->installs);
+    tell(a, &fx->removes, &said->removes);
+    tell(a, &fx->commands, &said->commands);
+    tell(a, &fx->needs, &said->needs);
+    if (said->network)
+        fx->flags |= FX_NETWORK;
+}
+
+/* ---- lines ---- */
+
 static void read_line(struct compile *c, struct instr *i, struct str line, bool *off)
 {
-    const struct str disable = LIT("disable=");
+    const struct str disable = LIT("disable="), effects = LIT("effects ");
     struct str text;
     if (!pragma_text(line, &text))
         return;
@@ -39,7 +107,8 @@ static void read_line(struct compile *c, struct instr *i, struct str line, bool 
         *off = false;
     else if (str_starts(text, disable))
         read_names(c, &i->pragmas.disabled, str_slice(text, disable.len, text.len));
-    else
+    else if (!str_starts(text, effects) ||
+             !read_effects(c, i, str_trim(str_slice(text, effects.len, text.len))))
         diag_warning(&c->diags, i->origin, "unknown pragma: dfopt: %.*s", STR(text));
 }
 

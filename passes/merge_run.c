@@ -61,6 +61,7 @@ enum reason {
     COMMENT_OVER_LINES,
     OPEN_END,
     TOO_LONG,
+    TOLD,
     OFF
 };
 
@@ -97,6 +98,8 @@ static const struct rule rules[] = {
                   "it ends in a backslash or odd white space, which would be read in another way"},
     [TOO_LONG] = {"merge-run/too-long",
                   "together they pass the length that a kernel lets one argument have"},
+    [TOLD] = {"merge-run/effects-pragma",
+              "a pragma says what it does, and would speak of the other's commands too"},
     [OFF] = {"merge-run/off", "a pragma keeps this pass away from it"},
 };
 
@@ -187,6 +190,8 @@ static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
 {
     if (!pragma_allows(run, str_from_c(pass_merge_run.name)))
         return refuse(why, &rules[OFF], run);
+    if (run->pragmas.effects)
+        return refuse(why, &rules[TOLD], run);
     if (run->ast->json)
         return refuse(why, &rules[EXEC_FORM], run);
     if (run->ast->heredocs.n)

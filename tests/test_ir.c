@@ -411,6 +411,34 @@ static void test_moves_are_undone(void **state)
     assert_str(file_text(c->arena, c->file), text);
 }
 
+/* ---- effects that a pragma tells ---- */
+
+static const struct {
+    const char *lead;
+    bool known; /* what /opt/tool does */
+} told[] = {
+    {"", false},
+    {"# dfopt: effects writes=/opt/x\n", true},
+    {"# dfopt: effects network writes=/opt/x,/opt/y   needs=libpq5\n", true},
+    {"# dfopt: effects\n", false},
+    {"# dfopt: effects wrotes=/opt/x\n", false},
+    {"# dfopt: effects writes\n", false},
+};
+
+static void test_told_effects(void **state)
+{
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        struct str text = str_printf(*state, "FROM a\n%sRUN /opt/tool && touch /b\n", told[i].lead);
+        struct compile *c = lowered(*state, str_dup(*state, text).at, NULL);
+        const struct effects *fx = instr_effects(c, nth(c, 1));
+        assert_int_equal(!fx->writes.unknown, told[i].known);
+        assert_int_equal(!fx->deletes.unknown, told[i].known);
+        assert_int_equal(set_has(&fx->writes, LIT("/b")), YES);
+        assert_int_equal(set_has(&fx->writes, LIT("/opt/x")) == YES, told[i].known);
+        assert_int_equal(fx->needs.items.n, i == 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +450,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_edits_are_refused, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_splice, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_pragmas, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_told_effects, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_gate, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_declared_changes, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_moves_are_undone, new_arena, free_arena),
