@@ -42,6 +42,25 @@ void command_sort_avoidances(struct avoidances *edits);
 struct avoidable command_avoidable(struct compile *c, const struct state *before,
                                    const struct sh_list *list);
 
+/* A command that installs packages, recommended ones too or not. */
+struct installation {
+    struct str manager;
+    struct strs packages;    /* without versions */
+    bool known;              /* these are all, and what they are can be told */
+    bool says;               /* it says itself whether recommended packages are installed */
+    bool editable;           /* it stands in the script as it is, every word in the open */
+    struct span command;     /* in the script's text, as the others */
+    struct span options;     /* the last word before its first package: options go behind it */
+    struct span first, last; /* its first package, and its last word: packages go behind that */
+    struct span before_last; /* the last word but one */
+};
+
+struct installations VEC_OF(struct installation);
+
+/* Those of `list` whose manager has an option to leave recommended packages out. */
+struct installations command_installs(struct compile *c, const struct state *before,
+                                      const struct sh_list *list);
+
 /* One command that a script may run, by whatever way: under env, sudo or tini, in `sh -c`, in a
  * function, in a substitution. Those that run others are among them too. */
 struct seen_command {

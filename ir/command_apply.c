@@ -233,6 +233,7 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
         command_copy_files(w, args, use, command_args_value(args, USE_TARGET), dir);
         return;
     case USE_INSTALLS:
+        command_note_installs(w, args, from);
         command_add_packages(w, args, &w->out.installs, &operands, deeds);
         return;
     case USE_REMOVES:

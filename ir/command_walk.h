@@ -39,11 +39,12 @@ struct walk {
     bool decides;       /* when the script succeeds, so did what is walked now: it ran for sure */
     bool uncertain;     /* what runs may not reach all that it names: nothing surely goes */
     unsigned elsewhere; /* what is walked stands in another text, or is part of a word */
-    struct avoidable *avoidable;     /* where to note what options avoid; NULL when nobody asks */
-    struct seen_commands *seen;      /* where to note commands; NULL when nobody asks */
-    struct invocations *invocations; /* where to note what is run; NULL when nobody asks */
-    unsigned depth;                  /* of scripts in words, and of functions */
-    unsigned rounds;                 /* bodies that were walked again, for calls and loops */
+    struct avoidable *avoidable; /* where to note what options avoid; NULL when nobody asks */
+    struct seen_commands *seen;  /* where to note commands; NULL when nobody asks */
+    struct installations *installations; /* where to note these; NULL when nobody asks */
+    struct invocations *invocations;     /* where to note what is run; NULL when nobody asks */
+    unsigned depth;                      /* of scripts in words, and of functions */
+    unsigned rounds;                     /* bodies that were walked again, for calls and loops */
 };
 
 /* ---- ir/command.c: lists and compound commands ---- */
@@ -170,6 +171,12 @@ void command_note_left(struct walk *w, const struct command_args *args,
 /* This command is run. `args` is NULL when it has no row. */
 void command_note_invocation(struct walk *w, const struct value *name,
                              const struct command_args *args);
+
+/* ---- ir/command_installs.c ---- */
+
+/* This command installs packages that are named by its operands. */
+void command_note_installs(struct walk *w, const struct command_args *args,
+                           const struct sh_command *from);
 
 /* ---- ir/command_nested.c ---- */
 

@@ -62,7 +62,8 @@ static void closures_are_those_of_apt(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct strs list = names(a, lines[i].packages);
         struct packages p =
-            packages_closure(catalog_shipped(), a, &list, lines[i].recommends, NULL);
+            packages_closure(catalog_shipped(), a, &list,
+                             lines[i].recommends ? RECOMMENDS_OWN : RECOMMENDS_NONE, NULL);
         if (p.names.n != lines[i].count || p.kib != lines[i].kib || p.missing.n)
             fail_msg("%s: %u packages, %lu KiB", lines[i].packages, p.names.n,
                      (unsigned long)p.kib);
@@ -73,8 +74,8 @@ static void what_the_base_has_is_not_counted(void **state)
 {
     const struct catalog *c = catalog_shipped();
     struct strs base = names(*state, "git"), more = names(*state, "git curl");
-    struct packages have = packages_closure(c, *state, &base, false, NULL);
-    struct packages p = packages_closure(c, *state, &more, false, &have);
+    struct packages have = packages_closure(c, *state, &base, RECOMMENDS_NONE, NULL);
+    struct packages p = packages_closure(c, *state, &more, RECOMMENDS_NONE, &have);
     assert_true(strs_have(&p.names, LIT("curl")));
     assert_false(strs_have(&p.names, LIT("git")));
     assert_false(strs_have(&p.names, LIT("libssl3")));
@@ -87,7 +88,7 @@ static void what_the_base_has_is_not_counted(void **state)
 static void unknown_packages_are_said(void **state)
 {
     struct strs list = names(*state, "curl no-such-package");
-    struct packages p = packages_closure(catalog_shipped(), *state, &list, false, NULL);
+    struct packages p = packages_closure(catalog_shipped(), *state, &list, RECOMMENDS_NONE, NULL);
     assert_int_equal(p.missing.n, 1);
     assert_true(strs_have(&p.missing, LIT("no-such-package")));
 }
@@ -103,7 +104,8 @@ static bool has_root(const struct recommends_loss *loss, struct str name, struct
 static void lost_recommends(void **state)
 {
     struct strs list = names(*state, "git");
-    struct recommends_loss loss = packages_lost(catalog_shipped(), *state, &list, NULL);
+    struct recommends_loss loss =
+        packages_lost(catalog_shipped(), *state, &list, RECOMMENDS_OWN, NULL);
     assert_int_equal(loss.lost.names.n, 22);
     assert_int_equal(loss.lost.kib, 14679);
     assert_true(has_root(&loss, LIT("ca-certificates"), LIT("git")));

@@ -58,6 +58,12 @@ struct manager {
      * itself (pip==9.*). */
     const struct str *avoid_known, *avoid_lacking;
     size_t n_avoid_known, n_avoid_lacking;
+    struct str lean;              /* an option of the verbs that take it (`takes-lean`), with which
+                                     recommended packages are not installed; empty: none */
+    const struct str *lean_files; /* globs of files that may say it for all */
+    size_t n_lean_files;
+    const struct str *lean_words; /* words and values (globs) that say whether they are */
+    size_t n_lean_words;
     struct str version_marks; /* characters that end a package's name (`=` of name=version) */
     const struct cache_mount *mounts;
     size_t n_mounts;
@@ -191,6 +197,7 @@ struct verb {
     const struct str *names;
     size_t n_names;
     struct usage usage;
+    bool takes_lean;  /* takes its manager's `lean` option */
     bool takes_avoid; /* takes the option with which its manager's mess is avoided */
 };
 

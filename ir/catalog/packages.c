@@ -7,6 +7,11 @@ const struct package *catalog_package(const struct catalog *c, struct str name)
     return catalog_find(c, TABLE_PACKAGES, name);
 }
 
+const struct package_release *catalog_package_release(const struct catalog *c, struct str suite)
+{
+    return catalog_find(c, TABLE_RELEASES, suite);
+}
+
 const struct virtual_package *catalog_virtual(const struct catalog *c, struct str name)
 {
     return catalog_find(c, TABLE_VIRTUALS, name);
@@ -30,6 +35,37 @@ const struct recommended_package *catalog_recommended(const struct catalog *c, s
 const struct module *catalog_module(const struct catalog *c, struct str manager_name)
 {
     return catalog_find(c, TABLE_MODULES, manager_name);
+}
+
+const struct dependency_command *catalog_dependencies(const struct catalog *c, struct str command)
+{
+    return catalog_find(c, TABLE_DEPENDENCIES, command);
+}
+
+const struct language_program *catalog_program(const struct catalog *c, struct str command)
+{
+    return catalog_find(c, TABLE_PROGRAMS, command);
+}
+
+static const void *row_at(const struct catalog *c, enum table_id id, size_t i)
+{
+    for (; c; c = c->behind) {
+        const struct catalog_table *t = &c->tables[id];
+        if (i < t->n_rows)
+            return (const char *)t->rows + i * catalog_tables[id].schema->size;
+        i -= t->n_rows;
+    }
+    return NULL;
+}
+
+const struct command_provider *catalog_provider_at(const struct catalog *c, size_t i)
+{
+    return row_at(c, TABLE_PROVIDERS, i);
+}
+
+const struct helper *catalog_helper_at(const struct catalog *c, size_t i)
+{
+    return row_at(c, TABLE_HELPERS, i);
 }
 
 struct str catalog_command_package(const struct catalog *c, struct str command)
@@ -80,7 +116,7 @@ struct closure {
     const struct catalog *catalog;
     struct arena *arena;
     const struct packages *have;
-    bool recommends;
+    enum recommends recommends;
     unsigned depth;
     struct packages chosen;
 };
@@ -133,8 +169,10 @@ static void add_package(struct closure *cl, const struct package *p)
     cl->chosen.kib += p->kib;
     cl->depth++;
     add_groups(cl, p->depends);
-    if (cl->recommends)
+    if (cl->recommends != RECOMMENDS_NONE)
         add_groups(cl, p->recommends);
+    if (cl->recommends == RECOMMENDS_ALL)
+        add_groups(cl, p->elsewhere);
     cl->depth--;
 }
 
@@ -163,7 +201,7 @@ static void add_groups(struct closure *cl, struct str groups)
 }
 
 struct packages packages_closure(const struct catalog *c, struct arena *a, const struct strs *names,
-                                 bool recommends, const struct packages *have)
+                                 enum recommends recommends, const struct packages *have)
 {
     struct closure cl = {.catalog = c, .arena = a, .have = have, .recommends = recommends};
     cl.chosen.known.arena = a;
@@ -178,30 +216,54 @@ bool packages_have(const struct catalog *c, const struct packages *p, struct str
     return is_provided(&cl, name);
 }
 
+static void add_root(struct arena *a, struct recommends_loss *loss, const struct package *p,
+                     const struct package *by)
+{
+    struct lost_recommend root = {p->name, by->name};
+    vec_add(a, &loss->roots, root);
+}
+
 /* Of the groups that `by` recommends, those that only a lost package meets. */
 static void add_roots(const struct catalog *c, struct arena *a, const struct package *by,
                       struct recommends_loss *loss)
 {
     struct str groups = by->recommends, group, name;
     while (next_word(&groups, ' ', &group)) {
-        struct str alternatives = group;
-        while (next_word(&alternatives, '|', &name)) {
-            const struct package *p = existing(c, name);
-            if (!p || !map_get(&loss->lost.known, p->name))
-                continue;
-            struct lost_recommend root = {p->name, by->name};
-            vec_add(a, &loss->roots, root);
-            break;
+        const struct package *p = NULL;
+        while (!p && next_word(&group, '|', &name)) {
+            p = existing(c, name);
+            p = p && map_get(&loss->lost.known, p->name) ? p : NULL;
         }
+        if (p)
+            add_root(a, loss, p, by);
+    }
+}
+
+/* What this release depends on another one may only recommend: it counts, unless it is asked for
+ * or there. */
+static void add_roots_elsewhere(const struct closure *cl, const struct package *by,
+                                const struct strs *asked, struct recommends_loss *loss)
+{
+    struct str groups = by->elsewhere, group, name;
+    while (next_word(&groups, ' ', &group)) {
+        const struct package *p = NULL;
+        bool there = false;
+        for (struct str rest = group; next_word(&rest, '|', &name);) {
+            there |= is_provided(cl, name) || strs_have(asked, name);
+            p = p ? p : existing(cl->catalog, name);
+        }
+        if (p && !there)
+            add_root(cl->arena, loss, p, by);
     }
 }
 
 struct recommends_loss packages_lost(const struct catalog *c, struct arena *a,
-                                     const struct strs *names, const struct packages *have)
+                                     const struct strs *names, enum recommends recommends,
+                                     const struct packages *have)
 {
-    struct recommends_loss loss = {.kept = packages_closure(c, a, names, false, have),
+    struct recommends_loss loss = {.kept = packages_closure(c, a, names, RECOMMENDS_NONE, have),
                                    .lost.known.arena = a};
-    struct packages all = packages_closure(c, a, names, true, have);
+    struct packages all = packages_closure(c, a, names, recommends, have);
     loss.lost.missing = all.missing;
     for (size_t i = 0; i < all.names.n; i++) {
         struct package *p = map_get(&all.known, all.names.at[i]);
@@ -211,7 +273,12 @@ struct recommends_loss packages_lost(const struct catalog *c, struct arena *a,
         vec_add(a, &loss.lost.names, p->name);
         loss.lost.kib += p->kib;
     }
-    for (size_t i = 0; i < loss.kept.names.n; i++)
-        add_roots(c, a, map_get(&loss.kept.known, loss.kept.names.at[i]), &loss);
+    struct closure base = {.catalog = c, .arena = a, .have = have};
+    for (size_t i = 0; i < loss.kept.names.n; i++) {
+        const struct package *p = map_get(&loss.kept.known, loss.kept.names.at[i]);
+        add_roots(c, a, p, &loss);
+        if (recommends == RECOMMENDS_ALL)
+            add_roots_elsewhere(&base, p, names, &loss);
+    }
     return loss;
 }

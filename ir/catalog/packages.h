@@ -18,8 +18,19 @@ struct package {
     struct str name;
     uint32_t kib;                   /* Installed-Size */
     struct str depends, recommends; /* groups, a blank between them; `a|b`: one of them */
+    struct str elsewhere;           /* what other releases recommend and this one does not */
     bool minimal;                   /* in every image of Debian, slim ones too */
     bool development;               /* its archive section: headers, compilers, documentation */
+    struct str source, date;
+};
+
+/* A release that the rows' relations hold for: `of_rows`, or with what they say of `elsewhere`. */
+struct package_release {
+    struct str name; /* bookworm */
+    bool of_rows;
+    const struct str
+        *lacks; /* packages that recommend or are recommended, and that it does not have */
+    size_t n_lacks;
     struct str source, date;
 };
 
@@ -111,14 +122,53 @@ struct module {
     struct str source, date;
 };
 
+/* A command that installs packages of a language's registry. */
+struct dependency_command {
+    const struct str *names;
+    size_t n_names;
+    const struct str *verbs; /* first words with which it does; "" for none */
+    size_t n_verbs;
+    struct str registry;         /* "pip": as in the names of modules */
+    const struct str *manifests; /* what it reads in its directory when it is given no packages */
+    size_t n_manifests;
+    struct str source, date;
+};
+
+/* Commands whose code is that of a language: in the context's sources, or in its packages. */
+struct language_program {
+    const struct str *names;
+    size_t n_names;
+    struct str language; /* as in `sources` */
+    struct str source, date;
+};
+
+/* Packages beyond its own that a command calls for. */
+struct helper {
+    struct str name; /* what it is for */
+    const struct str *names;
+    size_t n_names;
+    const struct str *options, *words; /* only with one of these; words are globs */
+    size_t n_options, n_words;
+    const struct str *packages;
+    size_t n_packages;
+    struct str source, date;
+};
+
 /* ---- look-ups: each gives NULL, or an empty name, when there is no such row ---- */
 
 const struct package *catalog_package(const struct catalog *c, struct str name);
+const struct package_release *catalog_package_release(const struct catalog *c, struct str suite);
 const struct virtual_package *catalog_virtual(const struct catalog *c, struct str name);
 const struct header_package *catalog_headers(const struct catalog *c, struct str name);
 const struct alpine_name *catalog_alpine(const struct catalog *c, struct str name);
 const struct recommended_package *catalog_recommended(const struct catalog *c, struct str name);
 const struct module *catalog_module(const struct catalog *c, struct str manager_name);
+const struct dependency_command *catalog_dependencies(const struct catalog *c, struct str command);
+const struct language_program *catalog_program(const struct catalog *c, struct str command);
+
+/* All rows, a user's own first: NULL behind the last. */
+const struct command_provider *catalog_provider_at(const struct catalog *c, size_t i);
+const struct helper *catalog_helper_at(const struct catalog *c, size_t i);
 
 /* The package that has the command, by its name without a path. */
 struct str catalog_command_package(const struct catalog *c, struct str command);
@@ -141,11 +191,17 @@ struct packages {
     struct strs missing; /* names without a row: what these would pull in is not known */
 };
 
+enum recommends {
+    RECOMMENDS_NONE,
+    RECOMMENDS_OWN, /* of the release of the rows */
+    RECOMMENDS_ALL  /* and of the others: for these it may be too many, not too few */
+};
+
 /* What installing `names` adds to `have` (NULL: nothing) and to the packages that every Debian
  * image has, chosen as apt does: of alternatives the first that is there, else the first that
  * exists. */
 struct packages packages_closure(const struct catalog *c, struct arena *a, const struct strs *names,
-                                 bool recommends, const struct packages *have);
+                                 enum recommends recommends, const struct packages *have);
 
 /* YES when the package, or one that provides it, is among them. Those that every Debian image has
  * always are. */
@@ -166,6 +222,7 @@ struct recommends_loss {
 };
 
 struct recommends_loss packages_lost(const struct catalog *c, struct arena *a,
-                                     const struct strs *names, const struct packages *have);
+                                     const struct strs *names, enum recommends recommends,
+                                     const struct packages *have);
 
 #endif

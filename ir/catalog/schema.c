@@ -105,6 +105,9 @@ static const struct field manager_fields[] = {
     LIST(manager, "avoid-lacking", avoid_lacking, n_avoid_lacking, FIELD_TEXTS, ),
     TEXT(manager, "version-marks", version_marks, ),
     LIST(manager, "mounts", mounts, n_mounts, FIELD_ROWS, .rows = &cache_mount_schema),
+    TEXT(manager, "lean", lean, ),
+    LIST(manager, "lean-files", lean_files, n_lean_files, FIELD_TEXTS, ),
+    LIST(manager, "lean-words", lean_words, n_lean_words, FIELD_TEXTS, ),
     PROVENANCE(manager),
 };
 
@@ -133,6 +136,7 @@ static const struct schema option_schema = {"struct command_option", sizeof(stru
 static const struct field verb_fields[] = {
     LIST(verb, "names", names, n_names, FIELD_TEXTS, REQUIRED),
     USAGE(verb),
+    VALUE(verb, "takes-lean", takes_lean, FIELD_BOOL, ),
     VALUE(verb, "takes-avoid", takes_avoid, FIELD_BOOL, ),
 };
 
@@ -244,6 +248,7 @@ static const struct field package_fields[] = {
     VALUE(package, "kib", kib, FIELD_NUMBER, REQUIRED),
     TEXT(package, "depends", depends, ),
     TEXT(package, "recommends", recommends, ),
+    TEXT(package, "elsewhere", elsewhere, ),
     VALUE(package, "minimal", minimal, FIELD_BOOL, ),
     VALUE(package, "development", development, FIELD_BOOL, ),
     PROVENANCE(package),
@@ -251,6 +256,17 @@ static const struct field package_fields[] = {
 
 static const struct schema package_schema = {"struct package", sizeof(struct package),
                                              package_fields, COUNT(package_fields)};
+
+static const struct field package_release_fields[] = {
+    TEXT(package_release, "name", name, REQUIRED),
+    VALUE(package_release, "of-rows", of_rows, FIELD_BOOL, ),
+    LIST(package_release, "lacks", lacks, n_lacks, FIELD_TEXTS, ),
+    PROVENANCE(package_release),
+};
+
+static const struct schema package_release_schema = {
+    "struct package_release", sizeof(struct package_release), package_release_fields,
+    COUNT(package_release_fields)};
 
 static const struct field virtual_package_fields[] = {
     TEXT(virtual_package, "name", name, REQUIRED),
@@ -414,6 +430,44 @@ static const struct field leftover_fields[] = {
 
 static const struct schema leftover_schema = {"struct leftover", sizeof(struct leftover),
                                               leftover_fields, COUNT(leftover_fields)};
+static const struct field dependency_command_fields[] = {
+    LIST(dependency_command, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    LIST(dependency_command, "verbs", verbs, n_verbs, FIELD_TEXTS, REQUIRED),
+    TEXT(dependency_command, "registry", registry, REQUIRED),
+    LIST(dependency_command, "manifests", manifests, n_manifests, FIELD_TEXTS, ),
+    PROVENANCE(dependency_command),
+};
+
+static const struct schema dependency_command_schema = {
+    "struct dependency_command", sizeof(struct dependency_command), dependency_command_fields,
+    COUNT(dependency_command_fields)};
+
+static const struct field language_program_fields[] = {
+    LIST(language_program, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    {.key = "language",
+     .member = "language",
+     .kind = FIELD_TEXT,
+     .required = true,
+     .at = offsetof(struct language_program, language),
+     .refers_to = TABLE_SOURCES},
+    PROVENANCE(language_program),
+};
+
+static const struct schema language_program_schema = {
+    "struct language_program", sizeof(struct language_program), language_program_fields,
+    COUNT(language_program_fields)};
+
+static const struct field helper_fields[] = {
+    TEXT(helper, "name", name, REQUIRED),
+    LIST(helper, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    LIST(helper, "options", options, n_options, FIELD_TEXTS, ),
+    LIST(helper, "words", words, n_words, FIELD_TEXTS, ),
+    LIST(helper, "packages", packages, n_packages, FIELD_TEXTS, REQUIRED),
+    PROVENANCE(helper),
+};
+
+static const struct schema helper_schema = {"struct helper", sizeof(struct helper), helper_fields,
+                                            COUNT(helper_fields)};
 
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
@@ -435,6 +489,10 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_SUITES] = {"suites", "name", &suite_schema},
     [TABLE_IMAGES] = {"images", "name", &image_family_schema},
     [TABLE_TAGS] = {"tags", "name", &image_tags_schema},
+    [TABLE_DEPENDENCIES] = {"dependencies", "names", &dependency_command_schema},
+    [TABLE_PROGRAMS] = {"programs", "names", &language_program_schema},
+    [TABLE_RELEASES] = {"releases", "name", &package_release_schema},
+    [TABLE_HELPERS] = {"helpers", "name", &helper_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

@@ -1,0 +1,441 @@
+#include "ir/uses.h"
+
+#include "grammar/pattern.h"
+#include "ir/catalog/catalog.h"
+#include "ir/catalog/packages.h"
+#include "ir/command.h"
+#include "ir/container.h"
+#include "ir/context.h"
+#include "ir/manifest/manifest.h"
+#include "ir/sources.h"
+
+/* Scripts of the context that one build runs, and how far these start others. */
+enum { MOST_SCRIPTS = 32 };
+
+struct look {
+    struct compile *c;
+    struct uses out;
+    const struct stage *in;
+    const struct instr *at;
+    bool in_container;
+    struct strs languages; /* whose sources the container runs */
+    const struct instr *language_at;
+    struct strs scripts; /* of the context, read so far */
+    unsigned steps;
+};
+
+const struct used *uses_find(const struct used_list *list, struct str name)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->at[i].name, name))
+            return &list->at[i];
+    return NULL;
+}
+
+static void add(struct look *l, struct used_list *to, struct str name, struct str detail)
+{
+    for (size_t i = 0; i < to->n; i++)
+        if (str_eq(to->at[i].name, name) && to->at[i].in_container == l->in_container)
+            return;
+    struct used use = {
+        .name = name, .detail = detail, .at = l->at, .in_container = l->in_container};
+    vec_add(l->c->arena, to, use);
+}
+
+static void add_unknown(struct look *l, enum unknown_use why, struct str name)
+{
+    struct used use = {.name = name, .at = l->at, .in_container = l->in_container, .why = why};
+    vec_add(l->c->arena, &l->out.unknown, use);
+}
+
+static struct str base_name(struct str path)
+{
+    size_t from = path.len;
+    while (from && path.at[from - 1] != '/')
+        from--;
+    return str_slice(path, from, path.len);
+}
+
+/* ---- packages beside a command's own ---- */
+
+static bool matches(struct arena *a, struct str glob, struct str word)
+{
+    struct pattern p = {.arena = a};
+    return pattern_read(glob, false, &p) && !pattern_trim_start(&p, word, true).len;
+}
+
+static bool has_word(struct arena *a, const struct helper *h, const struct invocation *run)
+{
+    for (size_t i = 0; i < h->n_words; i++) {
+        for (size_t k = 0; k < run->words.n; k++)
+            if (run->words.at[k].at && matches(a, h->words[i], run->words.at[k]))
+                return true;
+        for (size_t k = 0; k < run->options.n; k++)
+            if (matches(a, h->words[i], run->options.at[k].value))
+                return true;
+    }
+    return false;
+}
+
+static bool has_option(const struct helper *h, const struct invocation *run)
+{
+    for (size_t i = 0; i < h->n_options; i++)
+        for (size_t k = 0; k < run->options.n; k++)
+            if (str_eq(h->options[i], run->options.at[k].name))
+                return true;
+    return false;
+}
+
+static bool is_named(const struct str *names, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(names[i], name))
+            return true;
+    return false;
+}
+
+static bool calls_for(struct arena *a, const struct helper *h, const struct invocation *run,
+                      struct str name)
+{
+    if (!is_named(h->names, h->n_names, name))
+        return false;
+    bool always = !h->n_options && !h->n_words;
+    return always || has_option(h, run) || has_word(a, h, run);
+}
+
+static void add_helpers(struct look *l, const struct invocation *run, struct str name)
+{
+    const struct helper *h;
+    for (size_t i = 0; (h = catalog_helper_at(l->c->catalog, i)); i++)
+        for (size_t k = 0; calls_for(l->c->arena, h, run, name) && k < h->n_packages; k++)
+            add(l, &l->out.packages, h->packages[k], name);
+}
+
+/* ---- language packages ---- */
+
+static struct str module_name(struct look *l, struct str registry, struct str word)
+{
+    const struct manager *m = catalog_manager(l->c->catalog, registry);
+    struct str marks = m ? m->version_marks : LIT("=@");
+    size_t end = 1;
+    while (end < word.len && str_find(marks, word.at[end]) == marks.len)
+        end++;
+    return str_slice(word, 0, end);
+}
+
+/* PyPI takes `_` and `.` for `-`, and any case (PEP 503); the other registries' names hardly differ
+ * in case. */
+static struct str pypi_name(struct arena *a, struct str name)
+{
+    struct str lower = str_lower(a, name);
+    struct buf b = {.arena = a};
+    for (size_t i = 0; i < lower.len; i++)
+        buf_char(&b, lower.at[i] == '_' || lower.at[i] == '.' ? '-' : lower.at[i]);
+    return buf_str(&b);
+}
+
+static void add_module(struct look *l, struct str registry, struct str name, struct str version)
+{
+    struct arena *a = l->c->arena;
+    name = str_eq(registry, LIT("pip")) ? pypi_name(a, name) : str_lower(a, name);
+    add(l, &l->out.modules, str_printf(a, "%.*s:%.*s", STR(registry), STR(name)), version);
+}
+
+static void add_needs(struct look *l, struct str registry, const struct manifest *m)
+{
+    for (size_t i = 0; i < m->needs.n; i++)
+        add_module(l, registry, m->needs.at[i].name, m->needs.at[i].version);
+    if (m->more_needs)
+        add_unknown(l, UNKNOWN_MANIFEST, m->path);
+}
+
+/* The manifest that is at `path` in the image, when it comes from the context. */
+static const struct manifest *manifest_in_image(struct look *l, struct str path)
+{
+    struct context_source source;
+    if (!l->c->context || !context_source(l->c, l->in, path, &l->steps, &source))
+        return NULL;
+    return manifest_at(l->c, source.path);
+}
+
+static struct str below(struct arena *a, struct str dir, struct str name)
+{
+    if (str_starts(name, LIT("/")) || !dir.len)
+        return name;
+    return str_printf(a, "%.*s/%.*s", STR(dir), STR(name));
+}
+
+/* What the first of the manifests in `dir` asks for. */
+static void add_manifest_of(struct look *l, const struct dependency_command *d, struct str dir,
+                            struct str command)
+{
+    for (size_t i = 0; i < d->n_manifests; i++) {
+        const struct manifest *m = manifest_in_image(l, below(l->c->arena, dir, d->manifests[i]));
+        if (!m)
+            continue;
+        add_needs(l, d->registry, m);
+        return;
+    }
+    add_unknown(l, UNKNOWN_MANIFEST, command);
+}
+
+static void add_listed(struct look *l, const struct dependency_command *d,
+                       const struct invocation *run, const struct invocation_option *option)
+{
+    const struct manifest *m = NULL;
+    if (option->known)
+        m = manifest_in_image(l, below(l->c->arena, run->workdir, option->value));
+    if (m)
+        add_needs(l, d->registry, m);
+    else
+        add_unknown(l, UNKNOWN_MANIFEST, option->known ? option->value : run->name);
+}
+
+/* `.`, `./x`, `/x`: a project. */
+static bool is_path(struct str word)
+{
+    return str_starts(word, LIT(".")) || str_starts(word, LIT("/")) || str_starts(word, LIT("~"));
+}
+
+static void add_operand(struct look *l, const struct dependency_command *d,
+                        const struct invocation *run, struct str word)
+{
+    if (!word.at)
+        add_unknown(l, UNKNOWN_MANIFEST, run->name);
+    else if (is_path(word))
+        add_manifest_of(l, d, below(l->c->arena, run->workdir, word), word);
+    else if (str_search(word, LIT("://")) < word.len)
+        add_unknown(l, UNKNOWN_MANIFEST, word);
+    else {
+        struct str name = module_name(l, d->registry, word);
+        add_module(l, d->registry, name, str_slice(word, name.len, word.len));
+    }
+}
+
+/* What a package manager of a language installs. False when it is none, or installs nothing. */
+static bool add_dependencies(struct look *l, const struct invocation *run, struct str name)
+{
+    const struct dependency_command *d = catalog_dependencies(l->c->catalog, name);
+    struct str verb = run->words.n ? run->words.at[0] : LIT("");
+    if (!d || !is_named(d->verbs, d->n_verbs, verb))
+        return false;
+    bool given = false;
+    for (size_t i = 1; i < run->words.n; i++, given = true)
+        add_operand(l, d, run, run->words.at[i]);
+    for (size_t i = 0; i < run->options.n; i++) {
+        if (run->options.at[i].use != USE_PACKAGE_FILE && run->options.at[i].use != USE_INSTALLS)
+            continue;
+        given = true;
+        if (run->options.at[i].use == USE_PACKAGE_FILE)
+            add_listed(l, d, run, &run->options.at[i]);
+        else
+            add_operand(l, d, run, run->options.at[i].value);
+    }
+    if (!given)
+        add_manifest_of(l, d, run->workdir, name);
+    return true;
+}
+
+/* ---- commands ---- */
+
+/* A path counts where it is one of the distribution's: others are the image's own. */
+static struct str command_name(struct str name)
+{
+    struct str base = base_name(name);
+    struct str dir = str_slice(name, 0, name.len - base.len);
+    bool system = str_eq(dir, LIT("/bin/")) || str_eq(dir, LIT("/sbin/")) ||
+                  str_eq(dir, LIT("/usr/bin/")) || str_eq(dir, LIT("/usr/sbin/"));
+    return system || !dir.len ? base : name;
+}
+
+/* Code of a language: the container's is looked for in the context. */
+static bool add_program(struct look *l, struct str name)
+{
+    const struct language_program *p = catalog_program(l->c->catalog, name);
+    if (!p)
+        return false;
+    if (!strs_have(&l->languages, p->language))
+        vec_add(l->c->arena, &l->languages, p->language);
+    if (!l->language_at || l->in_container)
+        l->language_at = l->at;
+    return true;
+}
+
+static void read_script(struct look *l, struct str path);
+
+/* A program without a row: a script of the context, or one that only its name is known of. */
+static void add_own(struct look *l, const struct invocation *run, struct str name)
+{
+    if (catalog_command_package(l->c->catalog, name).len)
+        return;
+    if (l->in_container || !run->name.len)
+        return; /* its scripts were read; what else it is shows in the sources */
+    read_script(l,
+                below(l->c->arena, str_find(name, '/') < name.len ? run->workdir : LIT(""), name));
+}
+
+/* Returns whether what it runs is accounted for. */
+static bool add_invocation(struct look *l, const struct invocation *run)
+{
+    if (!run->name.len)
+        return false;
+    struct str name = command_name(run->name);
+    add(l, &l->out.commands, name, LIT(""));
+    add_helpers(l, run, name);
+    bool depends = add_dependencies(l, run, name);
+    bool program = add_program(l, name);
+    if (!run->row && !program)
+        add_own(l, run, name);
+    return depends || program || !run->row;
+}
+
+static void add_paths(struct look *l, const struct set *reads)
+{
+    for (size_t i = 0; i < reads->items.n; i++)
+        add(l, &l->out.paths, reads->items.at[i], LIT(""));
+}
+
+static struct str first_hidden(const struct invocations *runs)
+{
+    return runs->n ? runs->at[runs->n - 1].name : LIT("");
+}
+
+static void add_step(struct look *l, const struct step *step)
+{
+    bool accounted = false;
+    for (size_t i = 0; i < step->runs.n; i++)
+        accounted |= add_invocation(l, &step->runs.at[i]);
+    add_paths(l, &step->effects.reads);
+    set_merge(l->c->arena, &l->out.installs, &step->effects.installs);
+    if (effects_any(&step->effects, FX_HIDDEN) && !accounted)
+        add_unknown(l, UNKNOWN_PROGRAM, first_hidden(&step->runs));
+}
+
+static void read_list(struct look *l, const struct state *state, const struct sh_list *list)
+{
+    struct steps steps = {0};
+    if (!command_steps(l->c, state, list, &steps))
+        add_unknown(l, UNKNOWN_SHELL, LIT(""));
+    for (size_t i = 0; i < steps.n; i++)
+        add_step(l, &steps.at[i]);
+}
+
+static void read_script(struct look *l, struct str path)
+{
+    struct context_source source;
+    if (strs_have(&l->scripts, path))
+        return;
+    vec_add(l->c->arena, &l->scripts, path);
+    struct state state = l->at->before;
+    const struct sh_script *script = NULL;
+    if (l->scripts.n <= MOST_SCRIPTS && l->c->context &&
+        context_source(l->c, l->in, path, &l->steps, &source)) {
+        state.shell_kind = container_reader(source.text);
+        enum sh_dialect dialect = state.shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;
+        if (state.shell_kind != SHELL_OTHER)
+            script = sh_parse(l->c->arena, source.text, dialect, NULL);
+    }
+    if (script)
+        read_list(l, &state, script->list);
+    else
+        add_unknown(l, UNKNOWN_PROGRAM, path);
+}
+
+/* ---- instructions ---- */
+
+static bool has_text(const struct instr *i)
+{
+    return i->ast->kind == DF_RUN || i->ast->kind == DF_CMD || i->ast->kind == DF_ENTRYPOINT ||
+           (i->ast->kind == DF_HEALTHCHECK && i->ast->args.n);
+}
+
+static void read_commands(struct look *l, struct instr *i)
+{
+    l->at = i;
+    const struct sh_list *list = instr_commands(l->c, i);
+    struct state state = l->in_container ? container_state(l->in, i) : i->before;
+    if (list)
+        read_list(l, &state, list);
+    else if (has_text(i) && i->ast->kind != DF_HEALTHCHECK)
+        add_unknown(l, UNKNOWN_SHELL, LIT(""));
+}
+
+static void read_container(struct look *l, struct instr *by)
+{
+    if (!by)
+        return;
+    const struct container_scripts *scripts = container_scripts(l->c, by);
+    read_commands(l, by);
+    for (size_t i = 0; i < scripts->n; i++)
+        read_list(l, &scripts->at[i].state, scripts->at[i].list);
+}
+
+static bool is_on(const struct stage *s, const struct stage *base)
+{
+    unsigned n = 0;
+    for (; s && n < 64; n++, s = s->base.kind == REF_STAGE ? s->base.stage : NULL)
+        if (s == base)
+            return true;
+    return n == 64;
+}
+
+static void read_stage(struct look *l, const struct stage *s)
+{
+    struct instr *healthcheck = NULL;
+    l->in = s;
+    l->in_container = false;
+    for (struct instr *i = instr_next(s->from); i; i = instr_next(i)) {
+        if (i->ast->kind == DF_RUN)
+            read_commands(l, i);
+        if (i->ast->kind == DF_HEALTHCHECK)
+            healthcheck = i;
+    }
+    if (s->ships != YES)
+        return;
+    struct container_command command = container_command(l->c, s);
+    l->in_container = true;
+    read_container(l, command.entrypoint);
+    read_container(l, command.cmd);
+    read_container(l, healthcheck);
+}
+
+/* ---- sources ---- */
+
+/* Of the programs that a source may start, those that are asked for. */
+static bool add_started(struct look *l, struct str language, const struct strs *candidates)
+{
+    bool any = false;
+    for (size_t i = 0; i < candidates->n; i++) {
+        if (source_names(l->c, language, candidates->at[i], NULL) != YES)
+            continue;
+        add(l, &l->out.commands, candidates->at[i], language);
+        any = true;
+    }
+    return any;
+}
+
+static void read_sources(struct look *l, const struct strs *candidates)
+{
+    l->in_container = true;
+    l->at = l->language_at;
+    for (size_t i = 0; i < l->languages.n; i++) {
+        struct source_evidence where = {0};
+        struct str language = l->languages.at[i];
+        enum tri starts = source_shows(l->c, language, SOURCE_COMMANDS, &where);
+        if (starts == MAYBE)
+            add_unknown(l, UNKNOWN_SOURCES, language);
+        else if (starts == YES && !add_started(l, language, candidates))
+            add_unknown(l, UNKNOWN_STARTED, where.path);
+    }
+}
+
+struct uses uses_of(struct compile *c, const struct stage *s, const struct strs *candidates)
+{
+    struct look l = {.c = c};
+    for (const struct stage *on = s; on; on = on->next)
+        if (is_on(on, s))
+            read_stage(&l, on);
+    if (candidates)
+        read_sources(&l, candidates);
+    return l.out;
+}

@@ -1,0 +1,48 @@
+/* What a stage uses of the system below it: commands, packages of languages, and what cannot be
+ * named.
+ *
+ * In the build: what its RUNs run, the scripts of the context among it, and what the package
+ * managers of languages install, as operands or manifests say. In the container: the command, the
+ * scripts that it starts, and the programs that sources of the context start. Each use has the
+ * instruction that shows it. */
+#ifndef IR_USES_H
+#define IR_USES_H
+
+#include "ir/ir.h"
+
+/* Why something is used that has no name here. X(name, what the detail is). */
+enum unknown_use {
+    UNKNOWN_SHELL,    /* a text that is not understood; the detail is empty */
+    UNKNOWN_PROGRAM,  /* a program or recipe that is not seen: its name */
+    UNKNOWN_MANIFEST, /* what a package manager installs: its name, or the manifest's */
+    UNKNOWN_SOURCES,  /* the sources of a language are not seen, or not all: the language */
+    UNKNOWN_STARTED   /* a source starts programs, none of which it names: its path */
+};
+
+struct used {
+    struct str name;   /* of an unknown use: its detail */
+    struct str detail; /* of a language package: the version asked for */
+    const struct instr *at;
+    bool in_container; /* else in the build */
+    enum unknown_use why;
+};
+
+struct used_list VEC_OF(struct used);
+
+struct uses {
+    struct used_list commands; /* names without a path */
+    struct used_list modules;  /* "pip:psycopg2" */
+    struct used_list packages; /* Debian packages that these commands call for beside their own */
+    struct used_list paths;    /* absolute paths that are read, as far as they are known */
+    struct set installs;       /* Debian packages that the RUNs install */
+    struct used_list unknown;
+};
+
+/* Of a stage and of those that are FROM it. Programs that sources start are looked for among
+ * `candidates`: commands that somebody wants to take away (NULL: the sources are not asked). */
+struct uses uses_of(struct compile *c, const struct stage *s, const struct strs *candidates);
+
+/* The first use of the name; NULL when there is none. */
+const struct used *uses_find(const struct used_list *list, struct str name);
+
+#endif

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo up | sendmail root
+exec cron -f
