@@ -86,6 +86,17 @@ static struct str working_directory(struct walk *w, const struct command_args *a
     return dir;
 }
 
+/* Some tools take the path below the directory that another option names (curl --output-dir), some
+ * below the shell's (tar -f). */
+static void write_value(struct walk *w, const struct command_args *args, const struct given *g)
+{
+    command_add_write(w, w->now.cwd, &g->value);
+    if (command_args_has(args, USE_DIRECTORY))
+        command_add_write(w, working_directory(w, args), &g->value);
+    if (g->option->does & DOES_WRITES_BESIDE)
+        command_write_beside(w, &(struct values){(struct value *)&g->value, 1, 1}, w->now.cwd);
+}
+
 static void apply_option(struct walk *w, const struct command_args *args, const struct given *g,
                          unsigned deeds, const struct sh_command *from)
 {
@@ -96,7 +107,7 @@ static void apply_option(struct walk *w, const struct command_args *args, const 
         command_add_path(w, &w->out.reads, w->now.cwd, &g->value);
         break;
     case USE_WRITES:
-        command_add_write(w, working_directory(w, args), &g->value);
+        write_value(w, args, g);
         break;
     case USE_DELETES:
         command_add_path(w, &w->out.deletes, w->now.cwd, &g->value);
@@ -172,11 +183,13 @@ static void write_backups(struct walk *w, const struct command_args *args,
     }
 }
 
-/* `^x` is a hazard at the start of a program alone. */
+/* `^x` is a hazard at the start of a program alone, `x$` at its end. */
 static bool has_hazard(struct str program, struct str hazard)
 {
     if (str_starts(hazard, LIT("^")))
         return str_starts(program, str_slice(hazard, 1, hazard.len));
+    if (hazard.len > 1 && str_ends(hazard, LIT("$")))
+        return str_ends(program, str_slice(hazard, 0, hazard.len - 1));
     return str_search(program, hazard) < program.len;
 }
 
@@ -270,6 +283,7 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
     case USE_COMMAND:
     case USE_COMMAND_MORE:
     case USE_COMMAND_TO_SEMICOLON:
+    case USE_PLACEHOLDER:
         return;
     }
 }
@@ -299,6 +313,18 @@ static void apply_own(struct walk *w, const struct command_args *args, unsigned 
     change_shell(w, args, deeds);
 }
 
+/* A wrapper may run its command in another directory (env -C); one that does not lets `cd` through
+ * (`command cd x`). */
+static void run_wrapped(struct walk *w, const struct command_args *args,
+                        const struct sh_command *from)
+{
+    struct str cwd = w->now.cwd;
+    w->now.cwd = working_directory(w, args);
+    command_run_wrapped(w, args, from);
+    if (command_args_has(args, USE_DIRECTORY))
+        w->now.cwd = cwd;
+}
+
 void command_apply(struct walk *w, const struct command_args *args, const struct sh_command *from)
 {
     unsigned deeds = command_args_deeds(args);
@@ -313,7 +339,7 @@ void command_apply(struct walk *w, const struct command_args *args, const struct
         command_unknown(w);
     apply_own(w, args, deeds, from);
     if (args->command < args->words.n)
-        command_run_wrapped(w, args, from);
+        run_wrapped(w, args, from);
     if (deeds & DOES_OTHER_USER) {
         w->home = home;
         w->now.cwd = cwd;

@@ -86,7 +86,8 @@ void command_recipes(struct walk *w)
     w->out.commands.unknown = true;
 }
 
-/* -exec CMD {}: each root's tree stands for what is found in it. */
+/* -exec CMD {}: each root's tree stands for what is found in it, and with a text behind it, for
+ * whatever begins like that. */
 static struct values with_found(struct walk *w, const struct values *words, struct str root)
 {
     struct values out = {0};
@@ -94,8 +95,10 @@ static struct values with_found(struct walk *w, const struct values *words, stru
         struct value v = words->at[i];
         size_t at = str_search(v.text, LIT("{}"));
         if (at < v.text.len) {
-            v.text = str_printf(w->c->arena, "%.*s%.*s%.*s", STR(str_slice(v.text, 0, at)),
-                                STR(root), STR(str_slice(v.text, at + 2, v.text.len)));
+            bool whole = at + 2 == v.text.len;
+            v.text = str_printf(w->c->arena, "%.*s%.*s%s", STR(str_slice(v.text, 0, at)), STR(root),
+                                whole ? "" : "*");
+            v.glob |= !whole;
         }
         vec_add(w->c->arena, &out, v);
     }
@@ -118,13 +121,26 @@ void command_run_found(struct walk *w, const struct command_args *args, const st
     w->uncertain = uncertain;
 }
 
+/* xargs -I %: no word that has it can be told. */
+static bool has_placeholder(const struct command_args *args, const struct value *word)
+{
+    for (size_t i = 0; i < args->options.n; i++) {
+        const struct given *g = &args->options.at[i];
+        bool names = g->option && g->option->value == USE_PLACEHOLDER && g->has_value;
+        if (names && str_search(word->text, g->value.text) < word->text.len)
+            return true;
+    }
+    return false;
+}
+
 void command_run_wrapped(struct walk *w, const struct command_args *args,
                          const struct sh_command *from)
 {
     struct values words = {0};
     for (size_t i = args->command; i < args->words.n; i++)
-        vec_add(w->c->arena, &words, args->words.at[i]);
-    if (command_args_operands(args) == USE_COMMAND_MORE)
+        vec_add(w->c->arena, &words,
+                has_placeholder(args, &args->words.at[i]) ? value_unknown() : args->words.at[i]);
+    if (command_args_operands(args) == USE_COMMAND_MORE && !command_args_has(args, USE_PLACEHOLDER))
         vec_add(w->c->arena, &words, value_unknown());
     command_run(w, words, from);
 }

@@ -259,7 +259,7 @@ void command_keyed(struct walk *w, const struct values *operands, struct str dir
     }
 }
 
-static void write_beside(struct walk *w, const struct values *files, struct str dir)
+void command_write_beside(struct walk *w, const struct values *files, struct str dir)
 {
     for (size_t i = 0; i < files->n; i++) {
         struct value v = files->at[i];
@@ -280,7 +280,7 @@ void command_read_files(struct walk *w, const struct values *files, unsigned dee
     if (deeds & DOES_DELETES)
         add_paths(w, &w->out.deletes, files, dir);
     if (deeds & DOES_WRITES_BESIDE)
-        write_beside(w, files, dir);
+        command_write_beside(w, files, dir);
 }
 
 void command_delete_files(struct walk *w, const struct values *files, unsigned deeds,

@@ -133,6 +133,8 @@ void command_replace_any(struct walk *w);
 
 /* Operands by their use; relative ones are below `dir`. */
 void command_read_files(struct walk *w, const struct values *files, unsigned deeds, struct str dir);
+/* Files of any name in the directories of these. */
+void command_write_beside(struct walk *w, const struct values *files, struct str dir);
 void command_delete_files(struct walk *w, const struct values *files, unsigned deeds,
                           struct str dir);
 void command_copy_files(struct walk *w, const struct command_args *args, enum use use,

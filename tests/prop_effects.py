@@ -64,6 +64,31 @@ test -d d && touch yes || touch no
 case $(cat b.txt) in 1*) touch one;; *) touch other;; esac
 cat $(echo a) > subst; echo $(touch inner)
 touch bg & wait
+cp -b a b.txt
+mv --backup=numbered a b.txt
+ln -b -s a b.txt
+install -b d/f b.txt
+tar --remove-files -cf o.tar a
+tar -cf o2.tar -C d f
+tar -g snap -cf o.tar d
+sed 's,1,2,gw wout' a
+sed 's/1/touch executed/e' a
+sed '1!w wout' a
+sed '/1/W wout' a
+find d -exec touch {}.t \;
+echo x | xargs -I % sh -c 'touch %y'
+ssh-keygen -q -t ed25519 -f key -N ""
+xxd a xx
+shuf -o sh a
+env -C d touch in
+env -S 'touch split'
+flock lock touch held
+setpriv --reuid=0 touch sp
+runuser -u root -- touch ru
+command cd d; touch in
+git init -q r; git -C r -c user.name=x -c user.email=y commit -q --allow-empty -m m; git clone -q --bare r
+openssl rand -out rnd 3; curl -sO file:///etc/passwd; curl -so cu --output-dir d file:///etc/passwd
+gcc -x c -c /dev/null -o g.o; printf 'int main(){}' | gcc -x c -
 """.strip().splitlines()
 
 STATES = r"""

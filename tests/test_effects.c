@@ -458,7 +458,7 @@ static void wrappers(void **state)
         {"su - app -c 'touch x'", "writes=?"},
         {"gosu app touch /x", "writes=/x"},
         {"ls | xargs rm -f /x", "deletes=/x,?"},
-        {"xargs -n 1 -I F cp F /x", "reads=/src/F,/x writes=?"},
+        {"xargs -n 1 -I F cp F /x", "reads=? writes=/x"},
         {"find . -name '*.pyc' -exec rm -f {} \\;", "reads=/src deletes=/src"},
         {"find /a \\( -name b -o -name c \\) ! -name d -print", "reads=/a"},
         {"find /a -type f -exec sh -c 'touch /b' \\;", "reads=/a writes=/b"},

@@ -96,7 +96,7 @@ struct manager {
     X(EDITS)         /* operands that are read are written too */                                  \
     X(DELETES)       /* operands that are read are deleted too */                                  \
     X(WRITES_HERE)   /* writes below its directory (--directory options, or the shell's) */        \
-    X(WRITES_BESIDE) /* writes beside its operands (gzip) */                                       \
+    X(WRITES_BESIDE) /* writes beside its operands (gzip), or beside the option's value */         \
     X(SAVES)         /* what it downloads goes to files of its own naming */                       \
     X(OTHER_USER)    /* what it runs has another user's home, and maybe another directory */       \
     X(FETCHES_LISTS) /* fetches the manager's package lists and leaves them */                     \
@@ -146,6 +146,8 @@ enum use {
     USE_COMMAND,      /* the words from here on are a command, after assignments (env, sudo) */
     USE_COMMAND_MORE, /* .. that is given more operands, which cannot be told (xargs) */
     USE_COMMAND_TO_SEMICOLON, /* option: a command up to `;` or `+`, {} being what was found */
+    USE_PLACEHOLDER, /* option: a text that stands in the command's words for what cannot be told
+                        (xargs -I {}) */
     USE_SCRIPT,      /* option: a text that a new shell runs (sh -c); operands: this shell (eval) */
     USE_SCRIPT_FILE, /* operands: the first is a file of code, the others are its arguments; none:
                         standard input is code */
@@ -187,7 +189,7 @@ struct usage {
     const struct str *reads, *writes, *deletes; /* fixed paths; @NAME: a tree list's; ?: anything */
     size_t n_reads, n_writes, n_deletes;
     const struct str *hazards; /* a program text with one of these may do anything (awk's `>`);
-                                  ^x: at its start */
+                                  ^x: at its start, x$: at its end */
     size_t n_hazards;
 };
 
