@@ -78,7 +78,7 @@ static const struct {
       "module example.com/svc // x\n\ngo 1.22\ntoolchain go1.22.3\nrequire a.org/b v1.0.0\n"
       "require (\n\tc.org/d v2.0.0 // indirect\n\t// none\n\te.org/f v0.1.0\n)\nreplace x => "
       "../x\n"},
-     "module=example.com/svc\ngo=1.22\ntoolchain=go1.22.3\na.org/b v1.0.0 []\n"
+     "module=example.com/svc\ngo=1.22\ntoolchain=go1.22.3\nreplace=../x\na.org/b v1.0.0 []\n"
      "c.org/d v2.0.0 [indirect]\ne.org/f v0.1.0 []\n"},
     {{"go.mod", "go 1.22\n"}, NULL},
 

@@ -101,6 +101,16 @@ const struct toolchain *catalog_toolchain_at(const struct catalog *c, size_t i)
     return row_at(c, TABLE_TOOLCHAINS, sizeof(struct toolchain), i);
 }
 
+size_t catalog_install_count(const struct catalog *c)
+{
+    return count(c, TABLE_INSTALLS);
+}
+
+const struct dependency_install *catalog_install_at(const struct catalog *c, size_t i)
+{
+    return row_at(c, TABLE_INSTALLS, sizeof(struct dependency_install), i);
+}
+
 size_t catalog_leftover_count(const struct catalog *c)
 {
     return count(c, TABLE_LEFTOVERS);

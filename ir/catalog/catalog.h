@@ -316,6 +316,26 @@ struct leftover {
     struct str source, date;
 };
 
+/* ---- what installs a project's dependencies ---- */
+
+/* A command that reads nothing of the project but the files that list its dependencies. */
+struct dependency_install {
+    struct str name;           /* "npm ci": the command and all of its operands */
+    const struct str *options; /* of which one must be given; none: no matter */
+    size_t n_options;
+    struct str listed_by; /* the option whose value is the list (pip's -r); empty: `manifest` is */
+    struct str manifest;  /* in the command's directory */
+    const struct str *needs; /* of which one must be there too; none: no matter */
+    size_t n_needs;
+    const struct str *also; /* that are read when they are there */
+    size_t n_also;
+    const struct str *hooks; /* values of the manifest with which the command reads more */
+    size_t n_hooks;
+    const struct str *against; /* names in the directory with which it reads or makes more */
+    size_t n_against;
+    struct str source, date;
+};
+
 /* ---- the catalog and its look-ups ---- */
 
 struct catalog;
@@ -332,6 +352,8 @@ const struct catalog *catalog_extend(struct arena *a, const struct catalog *base
 const struct manager *catalog_manager(const struct catalog *c, struct str name);
 const struct command *catalog_command(const struct catalog *c, struct str name);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
+const struct dependency_install *catalog_install_at(const struct catalog *c, size_t i);
+size_t catalog_install_count(const struct catalog *c);
 const struct leftover *catalog_leftover_at(const struct catalog *c, size_t i);
 size_t catalog_leftover_count(const struct catalog *c);
 const struct development *catalog_development(const struct catalog *c, struct str name);

@@ -420,6 +420,22 @@ static const struct field image_tags_fields[] = {
 static const struct schema image_tags_schema = {"struct image_tags", sizeof(struct image_tags),
                                                 image_tags_fields, COUNT(image_tags_fields)};
 
+static const struct field install_fields[] = {
+    TEXT(dependency_install, "name", name, REQUIRED),
+    LIST(dependency_install, "options", options, n_options, FIELD_TEXTS, ),
+    TEXT(dependency_install, "listed-by", listed_by, ),
+    TEXT(dependency_install, "manifest", manifest, ),
+    LIST(dependency_install, "needs", needs, n_needs, FIELD_TEXTS, ),
+    LIST(dependency_install, "also", also, n_also, FIELD_TEXTS, ),
+    LIST(dependency_install, "hooks", hooks, n_hooks, FIELD_TEXTS, ),
+    LIST(dependency_install, "against", against, n_against, FIELD_TEXTS, ),
+    PROVENANCE(dependency_install),
+};
+
+static const struct schema install_schema = {"struct dependency_install",
+                                             sizeof(struct dependency_install), install_fields,
+                                             COUNT(install_fields)};
+
 static const struct field leftover_fields[] = {
     LIST(leftover, "names", names, n_names, FIELD_TEXTS, REQUIRED),
     LIST(leftover, "made-by", made_by, n_made_by, FIELD_TEXTS, ),
@@ -475,6 +491,7 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_COMMANDS] = {"commands", "names", &command_schema},
     [TABLE_TREES] = {"trees", "name", &tree_list_schema},
     [TABLE_SOURCES] = {"sources", "name", &source_language_schema},
+    [TABLE_INSTALLS] = {"installs", "name", &install_schema},
     [TABLE_LEFTOVERS] = {"leftovers", "names", &leftover_schema},
     [TABLE_DEVELOPMENT] = {"development", "names", &development_schema},
     [TABLE_TOOLCHAINS] = {"toolchains", "name", &toolchain_schema},

@@ -72,6 +72,7 @@ enum table_id {
     TABLE_PROGRAMS,
     TABLE_HELPERS,
     TABLE_RELEASES,
+    TABLE_INSTALLS,
     TABLE_COUNT
 };
 

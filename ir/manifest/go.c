@@ -10,6 +10,15 @@ static void read_require(struct manifest_reading *r, struct str line)
         reading_need(r, path, version, indirect ? LIT("indirect") : (struct str){0});
 }
 
+/* path [version] => path [version]; a directory begins with `.` or `/`. */
+static void read_replace(struct manifest_reading *r, struct str line)
+{
+    size_t arrow = str_search(line, LIT("=>"));
+    struct str rest = str_slice(line, arrow + 2, line.len), path;
+    if (arrow < line.len && reading_word(&rest, &path) && strchr("./", path.at[0]))
+        reading_value(r, LIT("replace"), path);
+}
+
 static void read_directive(struct manifest_reading *r, struct str word, struct str line)
 {
     struct str value;
@@ -17,6 +26,8 @@ static void read_directive(struct manifest_reading *r, struct str word, struct s
         str_eq(word, LIT("module")) || str_eq(word, LIT("go")) || str_eq(word, LIT("toolchain"));
     if (str_eq(word, LIT("require")))
         read_require(r, line);
+    else if (str_eq(word, LIT("replace")))
+        read_replace(r, line);
     else if (single && reading_word(&line, &value))
         reading_value(r, word, value);
 }

@@ -161,8 +161,13 @@ static void read_option(struct manifest_reading *r, struct str line)
         include(r, value);
     else if (str_starts(word, LIT("-r")))
         include(r, str_slice(word, 2, word.len));
+    else if (str_eq(word, LIT("-c")) || str_eq(word, LIT("--constraint")))
+        reading_value(r, LIT("constraint"), value);
     else if (str_eq(word, LIT("-e")) || str_eq(word, LIT("--editable")))
         r->out->more_needs = true;
+    else if ((str_eq(word, LIT("-f")) || str_eq(word, LIT("--find-links"))) &&
+             str_search(value, LIT("://")) == value.len)
+        r->out->more_needs = true; /* archives of a directory */
     else if (str_eq(word, LIT("-i")) || str_eq(word, LIT("--index-url")))
         reading_value(r, LIT("index-url"), value);
 }

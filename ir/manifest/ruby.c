@@ -31,6 +31,7 @@ static void read_gem(struct manifest_reading *r, struct str rest, struct str gro
         r->out->more_needs = true;
         return;
     }
+    r->out->more_needs |= str_search(rest, LIT("path")) < rest.len; /* of a gem that is here */
     read_literal(&rest, &version);
     reading_need(r, name, version, own.len ? own : group);
 }
