@@ -12,10 +12,10 @@ static const struct {
     {                                                                                              \
 #name, offsetof(struct effects, name)                                                      \
     }
-    SET(reads),       SET(writes),       SET(deletes),  SET(wants),      SET(installs),
-    SET(removes),     SET(lists),        SET(caches),   SET(away),       SET(needs_lists),
-    SET(drops_lists), SET(drops_caches), SET(commands), SET(remembered), SET(replaced),
-    SET(scripts)
+    SET(reads),      SET(writes),      SET(deletes),     SET(wants),        SET(downloads),
+    SET(unpacked),   SET(installs),    SET(removes),     SET(lists),        SET(caches),
+    SET(away),       SET(needs_lists), SET(drops_lists), SET(drops_caches), SET(commands),
+    SET(remembered), SET(replaced),    SET(scripts)
 #undef SET
 };
 

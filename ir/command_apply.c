@@ -102,12 +102,18 @@ static void apply_option(struct walk *w, const struct command_args *args, const 
 {
     struct values one = {(struct value *)&g->value, 1, 1};
     switch ((int)g->option->value) {
+    case USE_ARCHIVE:
+        command_add_path(w, &w->out.unpacked, w->now.cwd, &g->value);
+        command_add_path(w, &w->out.reads, w->now.cwd, &g->value);
+        break;
     case USE_READS:
     case USE_PROGRAM_FILE:
         command_add_path(w, &w->out.reads, w->now.cwd, &g->value);
         break;
     case USE_WRITES:
         write_value(w, args, g);
+        if (args->row->usage.operands == USE_DOWNLOAD)
+            command_add_path(w, &w->out.downloads, w->now.cwd, &g->value);
         break;
     case USE_DELETES:
         command_add_path(w, &w->out.deletes, w->now.cwd, &g->value);
@@ -224,6 +230,11 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
     struct str dir = working_directory(w, args);
     bool from_cwd = (deeds & DOES_WRITES_HERE) != 0; /* the directory is for what is written */
     switch (use) {
+    case USE_ARCHIVE:
+        if (operands.n) /* the others are members */
+            command_add_path(w, &w->out.unpacked, w->now.cwd, &operands.at[0]);
+        command_read_files(w, &operands, deeds, w->now.cwd);
+        return;
     case USE_READS:
     case USE_PROGRAM:
         command_read_files(w, &operands, deeds, from_cwd ? w->now.cwd : dir);

@@ -224,6 +224,8 @@ static void write_named_by_url(struct walk *w, const struct value *url, struct s
 {
     struct value name = *url;
     name.text = url_name(url->text, suffix);
+    if (!suffix.len)
+        command_add_path(w, &w->out.downloads, dir, &name);
     if (name.unknown && str_starts(name.text, LIT("*")))
         name.unknown = false; /* one component, whatever it is */
     command_add_write(w, dir, &name);

@@ -48,6 +48,8 @@ enum fx_flag {
 
 struct effects {
     struct set reads, writes, deletes; /* absolute paths, globs kept as patterns */
+    struct set downloads;              /* those of `writes` that were downloaded */
+    struct set unpacked;               /* those of `reads` that are archives and were unpacked */
     struct set wants;                  /* those of `deletes` without which a command fails */
     struct set installs, removes;      /* packages, "manager:name" */
     struct set lists;                  /* managers whose package lists it leaves behind */

@@ -64,6 +64,7 @@ static struct str effects_text(struct arena *a, const struct effects *e)
     put_set(&b, "scripts", &e->scripts);
     put_set(&b, "away", &e->away);
     put_set(&b, "wants", &e->wants);
+    put_set(&b, "unpacked", &e->unpacked);
     return buf_str(&b);
 }
 
@@ -158,13 +159,14 @@ static void files(void **state)
 static void archives(void **state)
 {
     static const struct line lines[] = {
-        {"tar xzf a.tgz -C /opt", "reads=/src/a.tgz writes=/opt"},
-        {"tar -xzf a.tgz --strip-components=1", "reads=/src/a.tgz writes=/src"},
-        {"tar --strip-components 1 -C /opt -xf a.tgz", "reads=/src/a.tgz writes=/opt"},
+        {"tar xzf a.tgz -C /opt", "reads=/src/a.tgz writes=/opt unpacked=/src/a.tgz"},
+        {"tar -xzf a.tgz --strip-components=1", "reads=/src/a.tgz writes=/src unpacked=/src/a.tgz"},
+        {"tar --strip-components 1 -C /opt -xf a.tgz",
+         "reads=/src/a.tgz writes=/opt unpacked=/src/a.tgz"},
         {"tar czf /out.tgz dir", "reads=/src/dir writes=/out.tgz"},
         {"tar -cf - dir | (cd /dst && tar -xf -)", "reads=/src/dir writes=/dst"},
         {"tar tf a.tgz", "reads=/src/a.tgz"},
-        {"unzip -q a.zip -d /opt", "reads=/src/a.zip writes=/opt"},
+        {"unzip -q a.zip -d /opt", "reads=/src/a.zip writes=/opt unpacked=/src/a.zip"},
         {"gunzip a.gz", "reads=/src/a.gz writes=/src/* deletes=/src/a.gz"},
         {"gunzip -c a.gz > b", "reads=/src/a.gz writes=/src/b"},
         {"curl -fsSL https://x/y.tgz | tar xz -C /opt", "writes=/opt network"},
@@ -421,6 +423,10 @@ static void hidden(void **state)
         {"eval $UNSAID", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
                          "caches=? drops-lists=? drops-caches=?" IN_THIS_SHELL},
         {"rm -r /a", "deletes=/a wants=/a"},
+        {"cd /tmp; wget https://x/a.tgz; tar xzf a.tgz -C /opt",
+         "reads=/tmp/a.tgz writes=/tmp/a.tgz,/opt network cd unpacked=/tmp/a.tgz"},
+        {"unzip -q a.zip member -d /opt",
+         "reads=/src/a.zip,/src/member writes=/opt unpacked=/src/a.zip"},
         {"rm -r -f /a && rm --force /b", "deletes=/a,/b"},
         {". /etc/os-release", "reads=/etc/os-release state"},
         {"HOME=/x npm ci", "reads=? writes=? deletes=? caches=npm network hidden away=npm"},
@@ -479,9 +485,10 @@ static void replaced(void **state)
          "reads=/src/x,/src/jq writes=/usr/local/bin/jq replaced=jq"},
         {"jq . x; curl -o /usr/bin/jq https://x", "reads=/src/x writes=/usr/bin/jq network "
                                                   "replaced=jq"},
-        {"jq . x; tar -C /usr/local -xf a", "reads=/src/x,/src/a writes=/usr/local replaced=jq"},
-        {"tar -C /usr/local -xf a", "reads=/src/a writes=/usr/local"},
-        {"jq . x; tar -C /opt -xf a", "reads=/src/x,/src/a writes=/opt"},
+        {"jq . x; tar -C /usr/local -xf a",
+         "reads=/src/x,/src/a writes=/usr/local replaced=jq unpacked=/src/a"},
+        {"tar -C /usr/local -xf a", "reads=/src/a writes=/usr/local unpacked=/src/a"},
+        {"jq . x; tar -C /opt -xf a", "reads=/src/x,/src/a writes=/opt unpacked=/src/a"},
         {"jq . x; ln -s /opt/jq /usr/bin/jq", "reads=/src/x writes=/usr/bin/jq replaced=jq"},
     };
     CHECK_LINES(lines);

@@ -128,6 +128,7 @@ enum use {
     USE_IGNORED,  /* option: takes a value that is no file */
     USE_OPTIONAL, /* option: takes a value only when attached (-iSUFFIX, --color=auto) */
     USE_READS,    /* files, trees */
+    USE_ARCHIVE,  /* files that are read and unpacked */
     USE_WRITES,
     USE_DELETES,
     USE_DIRECTORY, /* option: the command works in this directory (tar -C, make -C) */
