@@ -120,6 +120,13 @@ $(BUILD)/corpus_effects: $(OBJ)/tests/corpus_effects.o $(LIB)
 commands-covered: $(BUILD)/corpus_effects
 	@tests/commands_covered.py $< $(or $(CORPUS),$(error commands-covered of which CORPUS?)) $(TOP)
 
+# Rows of neighbouring RUNs that merge-run makes one, and why not the others.
+$(BUILD)/corpus_merged: $(OBJ)/tests/corpus_merged.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+merged: $(BUILD)/corpus_merged
+	@find $(or $(CORPUS),$(error merged in which CORPUS?)) -type f | $<
+
 # ---- tests: tests/check.sh runs the parts and adds up their counts
 #   CASE=FOLDER   goldens: this one       CORPUS=DIR  properties, bench: more files
 #   N= SEED=      scripts: how many       TIME=       fuzz: seconds a target
@@ -181,6 +188,6 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup commands-covered install format clean
+.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup commands-covered merged install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

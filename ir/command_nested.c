@@ -37,7 +37,8 @@ void command_foreign(struct walk *w, bool hidden)
 void command_sourced(struct walk *w)
 {
     struct effects anything = effects_anything();
-    w->out.flags |= anything.flags;
+    /* No more than a program whose code is not seen is it taken to start what outlives it. */
+    w->out.flags |= anything.flags & ~(unsigned)FX_BACKGROUND;
     command_hidden(w);
     w->now.env = NULL;
     w->now.cwd = LIT("");

@@ -320,7 +320,7 @@ bool legality_has_lines(const struct instr *run)
 static bool is_script_under_errexit(struct compile *c, struct instr *run)
 {
     const struct sh_script *script = run->ast->heredocs.n ? NULL : instr_script(c, run);
-    if (!script || !script->list || !legality_has_lines(run))
+    if (!script || !script->list || script->list->items.n < 2 || !legality_has_lines(run))
         return false;
     const struct sh_pipeline *p = script->list->items.at[0].and_or->operands.at[0].pipeline;
     struct effects fx = command_effects_of_pipeline(c, &run->before, p);

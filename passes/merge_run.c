@@ -17,7 +17,7 @@ static const char explain[] =
     " 1. the stage's layers are in an image that is kept: elsewhere merging saves nothing;\n"
     " 2. both are in shell form, without here-documents, and their shell texts are understood;\n"
     " 3. neither leaves a job or daemon running: it would live on beside the next command;\n"
-    " 4. no alias is set (POSIX XCU 2.3.1: it changes how the text behind it is read);\n"
+    " 4. no pragma says what one of them does: it would speak of the other's commands too;\n"
     " 5. flags are equal as sets, and no mount forgets what one RUN writes (tmpfs, writable "
     "bind);\n"
     " 6. nothing that a RUN can see stands between them: SHELL, USER, WORKDIR, ENV, ARG, files;\n"
@@ -28,7 +28,8 @@ static const char explain[] =
     " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
     "continuation, and neither ends in a backslash or odd white space;\n"
     "10. together they stay below the length that Linux allows one argument (MAX_ARG_STRLEN).\n"
-    "What changes the shell itself (cd, assignments, set, exit, functions) goes into a subshell "
+    "What changes the shell itself (cd, assignments, set, exit, functions, aliases) goes into a "
+    "subshell "
     "when another\n"
     "command follows; a later list of commands, or one with `||` or a leading `!`, goes into "
     "braces. A command\n"
@@ -54,7 +55,6 @@ enum reason {
     OPAQUE,
     HERE_DOCUMENT,
     BACKGROUND_JOB,
-    ALIAS,
     ERREXIT,
     READS_PAST,
     COMMENT_FOR_TOOL,
@@ -83,7 +83,6 @@ static const struct rule rules[] = {
     [HERE_DOCUMENT] = {"merge-run/here-document", "one of the two has a here-document"},
     [BACKGROUND_JOB] = {"merge-run/background-job",
                         "a background job or daemon would live on beside the next command"},
-    [ALIAS] = {"merge-run/alias", "an alias changes how the text behind it is read"},
     [ERREXIT] = {"merge-run/errexit",
                  "it is a script under `set -e`, which a shell ignores in the operands of `&&`"},
     [READS_PAST] = {"merge-run/reads-past",
@@ -109,7 +108,8 @@ static const struct rule applied = {"merge-run/merged", "neighbouring RUNs merge
 
 /* What a subshell contains: state that must not reach the next command. */
 enum {
-    LEAKS = FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_FUNCTION | FX_PATH | FX_NOGLOB
+    LEAKS = FX_CD | FX_ALIAS | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_FUNCTION |
+            FX_PATH | FX_NOGLOB
 };
 
 /* Linux: MAX_ARG_STRLEN is 131,072 bytes for the one word that follows `sh -c`. */
@@ -200,8 +200,6 @@ static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
         return refuse(why, &rules[OPAQUE], run);
     if (effects_any(instr_effects(c, run), FX_BACKGROUND))
         return refuse(why, &rules[BACKGROUND_JOB], run);
-    if (effects_any(instr_effects(c, run), FX_ALIAS))
-        return refuse(why, &rules[ALIAS], run);
     if (!comment_is_short(run))
         return refuse(why, &rules[COMMENT_OVER_LINES], run);
     if (legality_shape(run->script).open_end)

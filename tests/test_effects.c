@@ -374,7 +374,7 @@ static void shell(void **state)
         {"f() { touch /x; }", "state function"},
         {"f() { touch /x; cd /y; }; f; touch z", "writes=/x,/y/z cd state function"},
         {"f() { f; f; }; f", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
-                             "caches=? drops-lists=? drops-caches=? network background cd state "
+                             "caches=? drops-lists=? drops-caches=? network cd state "
                              "exit errexit options alias hidden function path noglob"},
         {"command -v x && touch y", "writes=/src/y"},
     };
@@ -394,7 +394,7 @@ static void shell(void **state)
     "reads=" reads "? writes=? deletes=? installs=? removes=? needs=? lists=? caches=? "           \
     "drops-lists=? drops-caches=? network hidden"
 #define IN_THIS_SHELL                                                                              \
-    " network background cd state exit errexit options alias hidden function path noglob"
+    " network cd state exit errexit options alias hidden function path noglob"
 
 static void hidden(void **state)
 {
