@@ -233,24 +233,35 @@ static struct str flag_of(struct compile *c, const struct plan *p)
     return flag;
 }
 
-/* Behind the keyword; where there is a mount already, on a line of its own before that. */
+/* Where the flags end and the command begins, when that is on one line. */
+static bool command_gap(const struct instr *run, struct span *out)
+{
+    const struct df_instr *ast = run->ast;
+    struct span gap = {vec_last(&ast->flags)->joined.end, ast->rest.start};
+    *out = join_span(&ast->joined, gap);
+    return !ast->heredocs.n && join_is_whole(&ast->joined, gap);
+}
+
+/* Behind the keyword. Several mounts and the command stand on lines of their own. */
 static bool apply(struct compile *c, const struct site *site)
 {
     const struct layout *l = c->file->layout;
     struct instr *run = site->at;
     struct str flag = flag_of(c, site->plan), other;
-    struct buf text = {.arena = c->arena};
-    uint32_t start = join_offset(&run->ast->joined, run->ast->keyword.end), end = start;
-    buf_char(&text, ' ');
-    buf_add(&text, flag);
+    struct buf next_line = {.arena = c->arena};
+    uint32_t start = join_offset(&run->ast->joined, run->ast->keyword.end);
+    struct edit edits[2] = {{{start, start}, str_concat(c->arena, LIT(" "), flag)}};
+    size_t n = 1;
+    buf_printf(&next_line, " %c%.*s%.*s", l->escape, STR(l->newline), STR(l->indent));
     if (df_flag(run->ast, LIT("mount"), &other)) {
-        while (end < run->text.len && char_is_blank(run->text.at[end]))
-            end++;
-        buf_printf(&text, " %c%.*s%.*s", l->escape, STR(l->newline), STR(l->indent));
+        while (char_is_blank(run->text.at[edits[0].at.end]))
+            edits[0].at.end++;
+        edits[0].text = str_concat(c->arena, edits[0].text, buf_str(&next_line));
+        edits[1].text = buf_str(&next_line);
+        n += command_gap(run, &edits[1].at);
     }
-    struct edit edit = {{start, end}, buf_str(&text)};
     change_flag(c, run->stage, flag);
-    return rw_splice(c, run, &edit, 1);
+    return rw_splice(c, run, edits, n);
 }
 
 const struct pass pass_cache_mount = {
