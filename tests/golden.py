@@ -3,6 +3,8 @@
 
 testdata/passes/PASS/CASE   Dockerfile; want (absent: unchanged), remarks (absent: none),
                             opts (more options), context/ (a build context)
+testdata/whole/CASE         Dockerfile; want (absent: unchanged), what all passes of -O1 make of it; opts
+                            (more options: another level), context/
 testdata/dockerfile/CASE    Dockerfile; want.json (--dump=ast), want.KIND (--dump=KIND)
 testdata/errors/CASE        Dockerfile, stderr: refused, exit status 2, nothing on standard output
 testdata/batch/CASE         tree/ and cmd (shell text, run in a copy of the tree with dfopt on the
@@ -70,8 +72,16 @@ def options_of(case):
 
 
 def pass_case(case):
+    return rewritten(case, ["-O3", "--disable=all", f"--enable={case.parent.name}", "--remarks=all"])
+
+
+def whole_case(case):
+    return rewritten(case, ["-O1"])
+
+
+def rewritten(case, options):
     outcome = Outcome()
-    options = ["-O3", "--disable=all", f"--enable={case.parent.name}", "--no-config", "--remarks=all"]
+    options += ["--no-config"]
     options += ["--context", str(case / "context")] if (case / "context").is_dir() else ["--no-context"]
     options += options_of(case)
     output, errors = checked(outcome, 0, run([DFOPT, *options, "Dockerfile"], case))
@@ -155,6 +165,7 @@ def tree_of(folder):
 # kind → the file that makes a folder a case, what runs it, the names of its expected files
 KINDS = {
     "passes": ("Dockerfile", pass_case, ("want", "remarks")),
+    "whole": ("Dockerfile", whole_case, ("want", "remarks")),
     "dockerfile": ("Dockerfile", dockerfile_case, ("want.*", "stderr")),
     "errors": ("Dockerfile", error_case, ("stderr", "stdout")),
     "batch": ("cmd", batch_case, ("stdout", "stderr", "exit", "want/**/*")),
