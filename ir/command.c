@@ -337,6 +337,16 @@ struct seen_commands command_seen(struct compile *c, const struct state *before,
     return seen;
 }
 
+struct files_commands command_on_files(struct compile *c, const struct state *before,
+                                       const struct sh_list *list)
+{
+    struct files_commands out = {0};
+    struct walk w = command_start_walk(c, before);
+    w.files = &out;
+    command_walk_list(&w, list);
+    return out;
+}
+
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,
                                            const struct sh_pipeline *pipeline)
 {

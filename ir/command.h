@@ -117,6 +117,33 @@ struct steps {
 bool command_steps(struct compile *c, const struct state *before, const struct sh_list *list,
                    struct steps *out);
 
+enum files_use { FILES_OWNED, FILES_MODE, FILES_MADE, FILES_DELETED };
+
+/* A file that a command names. */
+struct named_file {
+    struct str path; /* absolute */
+    const struct sh_word *word;
+};
+
+/* A simple command that gives files an owner or a mode, makes directories, or deletes files. */
+struct files_command {
+    enum files_use use;
+    const struct sh_command *command;
+    bool told;      /* all that it does is in the fields below, which else may lack something */
+    bool recursive; /* takes whole trees */
+    const struct sh_word *recursion;  /* the option that says so, if it is a word of its own */
+    struct str value;                 /* OWNED, MODE: what they get */
+    const struct sh_word *value_word; /* as it is written */
+    struct VEC_OF(struct named_file) files;
+};
+
+struct files_commands VEC_OF(struct files_command);
+
+/* All such commands that stand in the script's own text, in the order in which they run; one in a
+ * loop or function may be there more than once. */
+struct files_commands command_on_files(struct compile *c, const struct state *before,
+                                       const struct sh_list *list);
+
 /* Effects of one pipeline alone (an operand of an AND-OR list). */
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,
                                            const struct sh_pipeline *pipeline);

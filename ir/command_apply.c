@@ -160,7 +160,8 @@ static struct values operands_of(const struct command_args *args, enum use use)
     size_t skip = command_args_skip(args);
     bool has_program =
         command_args_has(args, USE_PROGRAM_TEXT) || command_args_has(args, USE_PROGRAM_FILE);
-    if (use == USE_MODE || (use == USE_PROGRAM && !has_program))
+    bool names_value = use == USE_MODE || use == USE_OWNER || use == USE_SETTING;
+    if (names_value || (use == USE_PROGRAM && !has_program))
         skip++;
     if (skip > args->operands.n)
         skip = args->operands.n;
@@ -244,6 +245,9 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
         return;
     case USE_WRITES:
     case USE_MODE:
+    case USE_OWNER:
+    case USE_SETTING:
+    case USE_MAKES:
         command_add_writes(w, &operands, dir);
         return;
     case USE_DELETES:
@@ -348,6 +352,7 @@ void command_apply(struct walk *w, const struct command_args *args, const struct
     }
     if (args->verb_unknown)
         command_unknown(w);
+    command_note_files(w, args, from);
     apply_own(w, args, deeds, from);
     if (args->command < args->words.n)
         run_wrapped(w, args, from);

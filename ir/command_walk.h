@@ -42,6 +42,7 @@ struct walk {
     struct avoidable *avoidable; /* where to note what options avoid; NULL when nobody asks */
     struct seen_commands *seen;  /* where to note commands; NULL when nobody asks */
     struct installations *installations; /* where to note these; NULL when nobody asks */
+    struct files_commands *files;        /* where to note what is done to files; NULL likewise */
     struct invocations *invocations;     /* where to note what is run; NULL when nobody asks */
     unsigned depth;                      /* of scripts in words, and of functions */
     unsigned rounds;                     /* bodies that were walked again, for calls and loops */
@@ -167,6 +168,11 @@ bool command_has_other_means(const struct walk *w, const struct command_args *ar
  * is none. */
 void command_note_left(struct walk *w, const struct command_args *args,
                        const struct sh_command *from);
+
+/* ---- ir/command_files.c ---- */
+
+void command_note_files(struct walk *w, const struct command_args *args,
+                        const struct sh_command *from);
 
 /* ---- ir/command_steps.c ---- */
 

@@ -108,6 +108,7 @@ struct file {
     struct stage_list numbered; /* by index */
     struct map named;           /* by name, lower case */
     struct str tail;            /* trivia after the last instruction */
+    struct str syntax;          /* of `# syntax=`; empty when there is none */
     char escape;
     bool stale; /* a rewrite touched what stages or states are derived from: lower_again() is due */
     struct journal journal;

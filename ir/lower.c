@@ -125,6 +125,7 @@ bool lower_file(struct compile *c)
     c->file = arena_alloc(c->arena, sizeof *c->file);
     c->file->named.arena = c->arena;
     c->file->escape = df->escape;
+    c->file->syntax = df->syntax;
     for (size_t i = 0; i < df->instrs.n; i++)
         add_instr(c, df->instrs.at[i]);
     c->file->tail = str_span(c->src.text, df->tail);

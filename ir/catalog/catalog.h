@@ -136,7 +136,10 @@ enum use {
     USE_COPY,      /* operands: the last is written, the others are read */
     USE_MOVE,      /* operands: the last is written, the others are deleted */
     USE_LINK,      /* operands: the last is written, the others are named only */
-    USE_MODE,      /* operands: the first is a mode or owner, the others are written */
+    USE_MODE,      /* operands: the first is a mode that the others get */
+    USE_OWNER,     /* operands: the first is an owner that the others get */
+    USE_SETTING,   /* operands: the first is something else that the others get */
+    USE_MAKES,     /* operands: directories that are made */
     USE_PROGRAM,   /* operands: the first is a program text unless an option gave one (sed, grep);
                       the others are read */
     USE_PROGRAM_TEXT, /* option: gives that program text (sed -e) */
