@@ -282,13 +282,33 @@ static bool can_run(struct compile *c, const struct effects *fx, struct str clea
     return strs_have(&fx->commands.items, name);
 }
 
+/* The file by which the base image is configured is deleted, or another one is put there. */
+static bool changes_file(struct compile *c, const struct instr *i, struct str file)
+{
+    const struct effects *fx = instr_effects(c, (struct instr *)i);
+    return strs_have(&fx->deletes.items, file) || strs_have(&fx->writes.items, file);
+}
+
+bool legality_base_removes(struct compile *c, const struct instr *run, const struct mess *mess)
+{
+    unsigned steps = 0;
+    if (!mess->removed_by_base.len)
+        return false;
+    for (const struct instr *i = run; i && steps < LEGALITY_STEPS; i = i->prev, steps++)
+        if (i->stage && legality_is_built_on(run->stage, i->stage) &&
+            changes_file(c, i, mess->removed_by_base))
+            return false;
+    return true;
+}
+
 bool legality_is_left(struct compile *c, const struct instr *run, const struct manager *m,
                       const struct mess *mess)
 {
     const struct effects *fx = run->effects;
     const struct set *left = mess->kind == MESS_LISTS ? &fx->lists : &fx->caches;
-    return mess->cleanup.len && !mess->removed_by_base && strs_have(&left->items, m->name) &&
-           !strs_have(&fx->away.items, m->name) && !legality_is_mounted(run->ast, mess) &&
+    return mess->cleanup.len && strs_have(&left->items, m->name) &&
+           !legality_base_removes(c, run, mess) && !strs_have(&fx->away.items, m->name) &&
+           !legality_is_mounted(run->ast, mess) &&
            (!mess->n_bases || legality_is_based_on(c, run->stage, mess->bases, mess->n_bases)) &&
            can_run(c, fx, mess->cleanup);
 }

@@ -62,8 +62,8 @@ bool legality_matches(struct arena *a, const struct str *patterns, size_t n, str
 bool legality_is_based_on(struct compile *c, const struct stage *stage, const struct str *patterns,
                           size_t n);
 
-/* A command of `fx` reads what the manager leaves or a part of it (not merely a directory above), or
- * fails where there is none. */
+/* A command of `fx` reads what the manager leaves or a part of it (not merely a directory above),
+ * or fails where there is none. */
 bool legality_uses_cache(struct compile *c, const struct manager *m, const struct mess *mess,
                          const struct effects *fx);
 
@@ -74,6 +74,9 @@ bool legality_touches_cache(struct compile *c, const struct manager *m, const st
 /* An instruction that copies it from `stage`, or one built on it; NULL when there is none. */
 const struct instr *legality_cache_copied(struct compile *c, const struct stage *stage,
                                           const struct mess *mess);
+
+/* True when the base image is configured to remove it, and nothing up to `run` has changed that. */
+bool legality_base_removes(struct compile *c, const struct instr *run, const struct mess *mess);
 
 /* True when the RUN leaves this of the manager behind, a command would remove it, its base image
  * does not do so by itself, and no mount keeps it out of the layer. Its effects must have been

@@ -111,16 +111,13 @@ static bool all_provided(struct compile *c, const struct instr *run,
                          const struct sh_operands *operands, const struct avoidable *found,
                          const struct manager *m)
 {
-    bool any = false;
     for (size_t i = 0; i < operands->n; i++) {
         const struct sh_pipeline *p = operands->at[i].pipeline;
         struct effects fx = command_effects_of_pipeline(c, &run->before, p);
-        bool has = has_edit_in(found, p->span);
-        any = any || has;
-        if (set_has(&fx.needs_lists, m->name) != NO && !has)
+        if (set_has(&fx.needs_lists, m->name) != NO && !has_edit_in(found, p->span))
             return false;
     }
-    return any && set_has(&found->others, m->name) == NO;
+    return set_has(&found->others, m->name) == NO;
 }
 
 /* `apk update && apk add x`: the chain without its fetching commands, of which each goes with the

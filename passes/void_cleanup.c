@@ -212,7 +212,7 @@ static bool is_void(struct compile *c, struct instr *run, size_t n, bool *ours)
         const struct manager *m = catalog_manager_at(c->catalog, i);
         for (size_t k = 0; k < m->n_messes; k++) {
             const struct mess *mess = &m->messes[k];
-            if (!drops(fx, m, mess) || mess->removed_by_base)
+            if (!drops(fx, m, mess) || legality_base_removes(c, run, mess))
                 continue;
             const struct instr *remover = remover_of(c, run, m, mess);
             if (!remover || is_left_before(c, run, n, m, mess))

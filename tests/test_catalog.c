@@ -227,7 +227,7 @@ static void shipped(void **state)
         for (size_t k = 0; k < m->n_messes; k++)
             assert_true(m->messes[k].n_paths > 0);
     }
-    assert_true(catalog_manager(c, LIT("apt"))->messes[1].removed_by_base);
+    assert_true(catalog_manager(c, LIT("apt"))->messes[1].removed_by_base.len > 0);
 }
 
 int main(void)

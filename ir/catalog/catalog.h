@@ -29,11 +29,11 @@ struct mess {
     size_t n_paths;
     const struct str *bases; /* base images (name:tag) where it lies there; none: everywhere */
     size_t n_bases;
-    bool purge_needs_it;  /* the manager's own command for emptying it fails where there is none */
-    uint32_t kib;         /* what it typically saves; 0 when not measured */
-    bool flat;            /* files alone: `rm` removes them without -r */
-    bool removed_by_base; /* official images are configured to remove it themselves (apt's
-                             docker-clean) */
+    bool purge_needs_it; /* the manager's own command for emptying it fails where there is none */
+    uint32_t kib;        /* what it typically saves; 0 when not measured */
+    bool flat;           /* files alone: `rm` removes them without -r */
+    struct str removed_by_base; /* the file by which official images are configured to remove it
+                                   themselves (apt's docker-clean); empty: they are not */
 };
 
 /* A cache mount that keeps a manager's cache out of the layer. */

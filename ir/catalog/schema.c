@@ -85,7 +85,7 @@ static const struct field mess_fields[] = {
     VALUE(mess, "purge-needs-it", purge_needs_it, FIELD_BOOL, ),
     VALUE(mess, "kib", kib, FIELD_NUMBER, ),
     VALUE(mess, "flat", flat, FIELD_BOOL, ),
-    VALUE(mess, "removed-by-base", removed_by_base, FIELD_BOOL, ),
+    TEXT(mess, "removed-by-base", removed_by_base, ),
 };
 
 static const struct schema mess_schema = {"struct mess", sizeof(struct mess), mess_fields,

@@ -1,0 +1,3 @@
+"$@"
+cat /srv/both
+less --version | head -n 1
