@@ -197,10 +197,26 @@ static bool renumber_all(struct compile *c, const struct stage *stage)
     return true;
 }
 
+static bool has_comments(struct compile *c, const struct instr *i)
+{
+    return legality_comments(c->arena, i->lead, LIT("")).len > 0;
+}
+
+/* At the start of a file the next stage begins where this one did, without the blank lines that
+ * were between. */
+static bool delete_first_from(struct compile *c, struct instr *from, struct instr *heir)
+{
+    if (!rw_replace(c, from, heir->text))
+        return false;
+    rw_delete(c, heir, false);
+    return true;
+}
+
 /* What starts the file, directives of the parser among it, stays at its start. */
 static bool apply(struct compile *c, const struct site *site)
 {
     const struct stage *s = site->at->stage;
+    struct instr *heir = s->next->from;
     bool first = !site->at->prev;
     if (!renumber_all(c, s))
         return false;
@@ -211,6 +227,8 @@ static bool apply(struct compile *c, const struct site *site)
         i = instr_next(i);
         rw_delete(c, gone, false);
     }
+    if (first && !has_comments(c, s->from) && !has_comments(c, heir))
+        return delete_first_from(c, s->from, heir);
     rw_delete(c, s->from, first);
     return true;
 }

@@ -1,0 +1,3 @@
+package greet
+
+func To(name string) string { return "hello " + name }

@@ -1,0 +1,4 @@
+said=$("$@")
+echo "$said"
+test "$said" = "<hello ada>
+<hello grace>"
