@@ -81,6 +81,7 @@ struct invocation_option {
     struct str name, value; /* value: empty when there is none or it cannot be told */
     bool known;             /* the value can be told, or there is none */
     enum use use;           /* what its value is, as the row says; USE_NOTHING: no such option */
+    unsigned does;          /* of enum deed */
 };
 
 struct invocation_options VEC_OF(struct invocation_option);

@@ -15,8 +15,10 @@ static void add_options(struct walk *w, const struct command_args *args, struct 
     for (size_t i = 0; i < args->options.n; i++) {
         const struct given *g = &args->options.at[i];
         struct invocation_option option = {.name = g->name, .known = true};
-        if (g->option)
+        if (g->option) {
             option.use = g->option->value;
+            option.does = g->option->does;
+        }
         if (g->has_value) {
             option.value = told(&g->value);
             option.known = !g->value.unknown;

@@ -1,6 +1,7 @@
 #include "ir/toolchain.h"
 
 #include "grammar/pattern.h"
+#include "ir/base.h"
 #include "ir/command_words.h"
 #include "ir/manifest/manifest.h"
 #include "ir/project.h"
@@ -225,6 +226,7 @@ struct built toolchain_built(struct compile *c, const struct stage *stage,
         return out;
     out.by = s.row;
     find_manifest(&s);
+    out.manifest = s.manifest;
     work_out(&s, &out);
     return out;
 }
@@ -237,28 +239,77 @@ bool toolchain_matches(struct compile *c, struct str pattern, struct str text)
     return pattern_read(pattern, false, &p) && !pattern_trim_start(&p, text, true).len;
 }
 
-static struct str without_prefix(struct str s, struct str prefix)
+/* "debian:{suite}-slim" */
+static struct str filled(struct arena *a, struct str template, const struct base *base)
 {
-    return str_starts(s, prefix) ? str_slice(s, prefix.len, s.len) : s;
-}
-
-/* "name:tag", as the catalog writes it. */
-static struct str image_name(struct arena *a, struct str image)
-{
-    image = without_prefix(image, LIT("docker.io/"));
-    image = without_prefix(image, LIT("library/"));
-    bool tagged = str_find(image, ':') < image.len;
-    return tagged ? image : str_concat(a, image, LIT(":latest"));
-}
-
-const struct runtime_image *toolchain_runtime(struct compile *c, struct str image)
-{
-    image = image_name(c->arena, image);
-    for (size_t i = 0; i < catalog_runtime_count(c->catalog); i++) {
-        const struct runtime_image *r = catalog_runtime_at(c->catalog, i);
-        for (size_t k = 0; k < r->n_images; k++)
-            if (toolchain_matches(c, r->images[k], image))
-                return r;
+    struct buf b = {.arena = a};
+    while (template.len) {
+        size_t at = str_find(template, '{'), end = str_find(template, '}');
+        struct str name = str_slice(template, at + 1, end);
+        buf_add(&b, str_slice(template, 0, at));
+        if (at < template.len)
+            buf_add(&b, str_eq(name, LIT("suite")) ? base->suite : base->version);
+        template = str_slice(template, end + 1, template.len);
     }
-    return NULL;
+    return buf_str(&b);
+}
+
+static bool exists(struct compile *c, struct str image)
+{
+    struct image_ref ref;
+    return image_ref_read(image, &ref) && base_has_tag(c->catalog, ref.name, ref.tag) == YES;
+}
+
+/* `17`, `17.0`: tags often name no more of a version. */
+static bool find_named(struct compile *c, const struct runtime_image *row, struct base base,
+                       struct str *image)
+{
+    while (base.version.len) {
+        for (size_t i = 0; i < row->n_image; i++) {
+            *image = filled(c->arena, row->image[i], &base);
+            if (exists(c, *image))
+                return true;
+        }
+        size_t end = base.version.len;
+        while (end && base.version.at[end - 1] != '.')
+            end--;
+        base.version = str_slice(base.version, 0, end ? end - 1 : 0);
+    }
+    return false;
+}
+
+static bool is_version(const struct runtime_image *row, const struct base *base)
+{
+    for (size_t i = 0; i < row->n_versions; i++)
+        if (catalog_matches(row->versions[i], base->version))
+            return true;
+    return row->n_versions == 0;
+}
+
+/* An image that is slim is its own. */
+static bool is_slim(const struct base *base)
+{
+    struct str tag = base->full;
+    size_t at = str_search(tag, LIT("slim"));
+    return at < tag.len;
+}
+
+bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
+{
+    struct base base;
+    if (!base_of_stage(c, stage, &base) || !base.suite.len || !base.variant ||
+        base.variant->libc.len)
+        return false;
+    const struct suite *suite = catalog_suite(c->catalog, base.suite);
+    out->row = catalog_runtime_image(c->catalog, base.ref.name);
+    if (!out->row || !suite || !str_eq(suite->distribution, LIT("debian")) ||
+        !is_version(out->row, &base))
+        return false;
+    out->release = base.suite;
+    if (out->row->n_image)
+        return find_named(c, out->row, base, &out->image);
+    if (base_slim(c, &base, &out->image))
+        return true;
+    out->image = stage->base.image;
+    return is_slim(&base);
 }

@@ -12,17 +12,24 @@
 struct built {
     const struct toolchain *toolchain; /* NULL: no command of a toolchain */
     const struct build_command *by;
-    struct strs artifacts; /* paths in the image: files, or trees */
-    bool known;            /* there are no others */
+    struct strs artifacts;           /* paths in the image: files, or trees */
+    bool known;                      /* there are no others */
+    const struct manifest *manifest; /* of the project that it builds; NULL: none, or unreadable */
 };
 
 /* What the command leaves that is used when the program runs, in the image of `stage`. */
 struct built toolchain_built(struct compile *c, const struct stage *stage,
                              const struct invocation *run);
 
-/* The row of the image that programs built on this one may run on; NULL: none is known. `image` is
- * as in FROM. */
-const struct runtime_image *toolchain_runtime(struct compile *c, struct str image);
+/* On what programs run that were built on the stage's base image. */
+struct runtime {
+    const struct runtime_image *row;
+    struct str image;   /* as FROM names it */
+    struct str release; /* of the distribution: bookworm */
+};
+
+/* False when no smaller image of the same release is known. */
+bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out);
 
 /* Whether `text` is matched as a whole; `*` and `?` stand for any characters. */
 bool toolchain_matches(struct compile *c, struct str pattern, struct str text);

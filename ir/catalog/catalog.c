@@ -121,12 +121,7 @@ const struct leftover *catalog_leftover_at(const struct catalog *c, size_t i)
     return row_at(c, TABLE_LEFTOVERS, sizeof(struct leftover), i);
 }
 
-size_t catalog_runtime_count(const struct catalog *c)
+const struct runtime_image *catalog_runtime_image(const struct catalog *c, struct str family)
 {
-    return count(c, TABLE_RUNTIMES);
-}
-
-const struct runtime_image *catalog_runtime_at(const struct catalog *c, size_t i)
-{
-    return row_at(c, TABLE_RUNTIMES, sizeof(struct runtime_image), i);
+    return catalog_find(c, TABLE_RUNTIMES, family);
 }

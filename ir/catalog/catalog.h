@@ -67,6 +67,9 @@ struct manager {
     struct str version_marks; /* characters that end a package's name (`=` of name=version) */
     const struct cache_mount *mounts;
     size_t n_mounts;
+
+    struct str install; /* the command that installs packages, which stand behind it, and
+                           nothing else; empty: it is not known */
     struct str source, date;
 };
 
@@ -290,15 +293,23 @@ struct toolchain {
     struct str source, date;
 };
 
-/* The image that programs built on other ones run on: same distribution and release, less in it. */
+/* On what programs run that were built on an image of this family: one of the same distribution and
+ * release. */
 struct runtime_image {
-    struct str name, image;
-    const struct str *images; /* base images of builds: name:tag, `*` and `?` for any characters */
-    size_t n_images;
-    const struct str *lacks; /* command=package: what programs may use that only the others have */
+    struct str name;         /* the family */
+    const struct str *image; /* the first that exists; {version} and {suite} are the base image's.
+                                None: its slim one */
+    size_t n_image;
+    const struct str *versions; /* those alone; none: all */
+    size_t n_versions;
+    const struct str *lacks; /* commands that programs may use, and only the others have */
     size_t n_lacks;
+    const struct str *has; /* commands that all images have, beside those of Debian's packages */
+    size_t n_has;
+    struct str manager;             /* of the distribution's packages */
     struct str certificates, zones; /* packages; empty: it has them, or the others have none */
-    bool same_libraries;            /* it has all shared libraries that the others have */
+    struct str workdir;             /* that the others set; empty: the same */
+    bool same_libraries; /* it has all shared libraries that programs find when they are built */
     struct str source, date;
 };
 
@@ -363,11 +374,10 @@ size_t catalog_leftover_count(const struct catalog *c);
 const struct development *catalog_development(const struct catalog *c, struct str name);
 const struct source_language *catalog_source_language(const struct catalog *c, struct str name);
 
-/* All toolchains and runtime images, a user's own first: 0 .. count - 1. */
+/* All toolchains, a user's own first: 0 .. count - 1. */
 size_t catalog_toolchain_count(const struct catalog *c);
 const struct toolchain *catalog_toolchain_at(const struct catalog *c, size_t i);
-size_t catalog_runtime_count(const struct catalog *c);
-const struct runtime_image *catalog_runtime_at(const struct catalog *c, size_t i);
+const struct runtime_image *catalog_runtime_image(const struct catalog *c, struct str family);
 
 /* All managers, a user's own first: 0 .. count - 1. */
 size_t catalog_manager_count(const struct catalog *c);

@@ -113,6 +113,8 @@ static const struct field manager_fields[] = {
     TEXT(manager, "lean", lean, ),
     LIST(manager, "lean-files", lean_files, n_lean_files, FIELD_TEXTS, ),
     LIST(manager, "lean-words", lean_words, n_lean_words, FIELD_TEXTS, ),
+
+    TEXT(manager, "install", install, ),
     PROVENANCE(manager),
 };
 
@@ -229,11 +231,14 @@ static const struct schema toolchain_schema = {"struct toolchain", sizeof(struct
 
 static const struct field runtime_fields[] = {
     TEXT(runtime_image, "name", name, REQUIRED),
-    TEXT(runtime_image, "image", image, REQUIRED),
-    LIST(runtime_image, "images", images, n_images, FIELD_TEXTS, REQUIRED),
+    LIST(runtime_image, "image", image, n_image, FIELD_TEXTS, ),
+    LIST(runtime_image, "versions", versions, n_versions, FIELD_TEXTS, ),
     LIST(runtime_image, "lacks", lacks, n_lacks, FIELD_TEXTS, ),
+    LIST(runtime_image, "has", has, n_has, FIELD_TEXTS, ),
+    TEXT(runtime_image, "manager", manager, REQUIRED),
     TEXT(runtime_image, "certificates", certificates, ),
     TEXT(runtime_image, "zones", zones, ),
+    TEXT(runtime_image, "workdir", workdir, ),
     VALUE(runtime_image, "same-libraries", same_libraries, FIELD_BOOL, ),
     PROVENANCE(runtime_image),
 };

@@ -1,0 +1,373 @@
+/* What becomes of each instruction in the final stage, and what goes over. */
+#include "ir/command_words.h"
+#include "ir/copy.h"
+#include "passes/split_stage/split.h"
+
+/* ---- what goes over ---- */
+
+static bool is_shared(struct compile *c, struct str path)
+{
+    const struct tree_list *trees = catalog_trees(c->catalog, LIT("shared"));
+    for (size_t i = 0; trees && i < trees->n_paths; i++)
+        if (str_eq(trees->paths[i], path))
+            return true;
+    return false;
+}
+
+static bool goes_over(const struct split_plan *p, struct str path)
+{
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (str_eq(p->carries.at[i].path, path) ||
+            (p->carries.at[i].whole && split_is_below(path, p->carries.at[i].path)))
+            return true;
+    return false;
+}
+
+static void drop_below(struct split_plan *p, struct str tree)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < p->carries.n; i++)
+        if (!split_is_below(p->carries.at[i].path, tree))
+            p->carries.at[kept++] = p->carries.at[i];
+    p->carries.n = kept;
+}
+
+static bool is_pattern(struct str path)
+{
+    return str_find(path, '*') < path.len || str_find(path, '?') < path.len ||
+           str_find(path, '[') < path.len || !str_starts(path, LIT("/"));
+}
+
+static bool carry(struct compile *c, struct split_plan *p, struct carry what, struct why *why)
+{
+    if (goes_over(p, what.path))
+        return true;
+    if (is_pattern(what.path) || is_shared(c, what.path))
+        return split_refuse(why, SPLIT_SYSTEM_TREE, what.by, what.path);
+    if (what.whole)
+        drop_below(p, what.path);
+    vec_add(c->arena, &p->carries, what);
+    return true;
+}
+
+/* ---- what builds leave ---- */
+
+/* A step behind the build takes it, and nothing that starts in the container names it. */
+static bool is_taken(const struct split_plan *p, struct str path, size_t from)
+{
+    struct strs one = {&path, 1, 1};
+    struct set artifact = {.items = one};
+    if (split_is_in(path, &p->used))
+        return false;
+    for (size_t i = from; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            if (s->role == STEP_FILES && (paths_meet(&s->step->effects.reads, &artifact) != NO ||
+                                          paths_meet(&s->step->effects.deletes, &artifact) != NO))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
+                            const struct split_step *s, struct why *why)
+{
+    const struct instr *run = p->instrs.at[at].i;
+    for (size_t i = 0; i < s->built.artifacts.n; i++) {
+        struct carry what = {.path = s->built.artifacts.at[i], .by = run};
+        if (is_taken(p, what.path, at))
+            continue;
+        if (!carry(c, p, what, why))
+            return false;
+    }
+    return true;
+}
+
+/* Directories in which a build may have changed anything. */
+static void find_trees(struct compile *c, struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            if (s->role != STEP_BUILD || !s->built.by->whole)
+                continue;
+            struct str tree = vec_last(&s->step->runs)->workdir;
+            if (!strs_have(&p->trees, tree))
+                vec_add(c->arena, &p->trees, tree);
+        }
+    }
+}
+
+/* ---- steps that write files ---- */
+
+static bool any_temporary(struct compile *c, const struct strs *paths)
+{
+    for (size_t i = 0; i < paths->n; i++)
+        if (split_is_temporary(c, paths->at[i]))
+            return true;
+    return false;
+}
+
+static bool reads_artifact(const struct split_plan *p, const struct effects *fx)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            struct set made = {.items = in->steps.at[k].built.artifacts};
+            if (paths_meet(&fx->reads, &made) != NO)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A file that comes from the context and has no place in the final stage, or something below it. */
+static bool reads_project(const struct split_plan *p, const struct effects *fx)
+{
+    for (size_t i = 0; i < p->project.entries.n; i++) {
+        struct set entry = {.items = {&p->project.entries.at[i].path, 1, 1}};
+        if (paths_meet(&fx->reads, &entry) != NO)
+            return true;
+    }
+    return false;
+}
+
+/* Not to be done again where the build's files are not: it goes over as what it left. */
+static bool needs_build(struct compile *c, const struct split_plan *p, const struct effects *fx)
+{
+    struct set trees = {.items = p->trees};
+    struct strs carried = {0};
+    for (size_t i = 0; i < p->carries.n; i++)
+        vec_add(c->arena, &carried, p->carries.at[i].path);
+    struct set over = {.items = carried};
+    return fx->reads.unknown || effects_any(fx, FX_NETWORK) || any_temporary(c, &fx->reads.items) ||
+           reads_artifact(p, fx) || reads_project(p, fx) || paths_meet(&fx->reads, &trees) != NO ||
+           paths_meet(&fx->reads, &over) != NO;
+}
+
+static bool has_command(const struct split_plan *p, const struct split_step *s)
+{
+    for (size_t i = 0; i < s->step->runs.n; i++) {
+        const struct invocation *run = &s->step->runs.at[i];
+        if (!run->row || !(run->row->usage.does & DOES_SYSTEM))
+            return false;
+        for (size_t k = 0; k < p->runtime.row->n_lacks; k++) {
+            struct str lack = p->runtime.row->lacks[k];
+            if (str_eq(str_slice(lack, 0, str_find(lack, '=')), run->name))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the build's own places ---- */
+
+/* A directory that builds work in, and that nothing else looks at. */
+static bool is_scratch(const struct split_plan *p, struct str dir)
+{
+    if (split_is_below(p->stage->end.workdir, dir) || split_is_in(dir, &p->used))
+        return false;
+    for (size_t i = 0; i < p->used.n; i++)
+        if (split_is_below(p->used.at[i], dir))
+            return false;
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (split_is_below(p->carries.at[i].path, dir))
+            return false;
+    return true;
+}
+
+/* The directories that the stage's builds work in. */
+static struct strs build_directories(struct compile *c, const struct split_plan *p)
+{
+    struct strs out = {0};
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            struct str dir = s->step->runs.n ? vec_last(&s->step->runs)->workdir : LIT("");
+            if (s->role == STEP_BUILD && dir.len && !is_shared(c, dir))
+                vec_add(c->arena, &out, dir);
+        }
+    }
+    return out;
+}
+
+bool split_is_scratch(struct compile *c, const struct split_plan *p, struct str path)
+{
+    struct strs dirs = build_directories(c, p);
+    for (size_t i = 0; i < dirs.n; i++)
+        if (split_is_below(path, dirs.at[i]) && is_scratch(p, dirs.at[i]))
+            return true;
+    return false;
+}
+
+/* Something of the build, not of the base image or a package. */
+static bool is_made_here(struct compile *c, const struct split_plan *p, struct str path)
+{
+    struct strs dirs = build_directories(c, p);
+    if (split_is_in(path, &dirs) || split_is_in(path, &p->trees))
+        return true;
+    for (size_t i = 0; i < p->project.entries.n; i++)
+        if (split_is_below(path, p->project.entries.at[i].path))
+            return true;
+    return goes_over(p, path);
+}
+
+static bool leaves_no_trace(struct compile *c, const struct split_plan *p, struct str path)
+{
+    return split_is_temporary(c, path) || split_is_in(path, &p->trees) || goes_over(p, path) ||
+           split_is_scratch(c, p, path);
+}
+
+/* What it changes is nothing that the final stage has, or goes over as the build stage left it. */
+static bool is_without_trace(struct compile *c, const struct split_plan *p,
+                             const struct effects *fx)
+{
+    for (size_t i = 0; i < fx->writes.items.n; i++)
+        if (!leaves_no_trace(c, p, fx->writes.items.at[i]))
+            return false;
+    for (size_t i = 0; i < fx->deletes.items.n; i++)
+        if (!leaves_no_trace(c, p, fx->deletes.items.at[i]) &&
+            !is_made_here(c, p, fx->deletes.items.at[i]))
+            return false;
+    return true;
+}
+
+/* What the step wrote goes over. */
+static bool carry_written(struct compile *c, struct split_plan *p, const struct instr *run,
+                          const struct effects *fx, struct why *why)
+{
+    for (size_t i = 0; i < fx->writes.items.n; i++) {
+        struct carry what = {.path = fx->writes.items.at[i], .by = run};
+        if (!leaves_no_trace(c, p, what.path) && !carry(c, p, what, why))
+            return false;
+    }
+    return true;
+}
+
+/* ---- modes and owners of directories ---- */
+
+static bool is_directory_here(const struct split_plan *p, struct str path)
+{
+    if (strs_have(&p->trees, path) || split_is_below(p->stage->end.workdir, path))
+        return true;
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (!str_eq(p->carries.at[i].path, path) && split_is_below(p->carries.at[i].path, path))
+            return true;
+    return false;
+}
+
+/* WORKDIR or an earlier step has made it in the final stage. */
+static bool is_made(const struct split_plan *p, const struct split_step *until, struct str path)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        if (split_is_below(in->i->before.workdir, path))
+            return true;
+        for (size_t k = 0; k < in->steps.n; k++) {
+            if (&in->steps.at[k] == until)
+                return false;
+            const struct strs *made = &in->steps.at[k].step->effects.writes.items;
+            for (size_t n = 0; in->steps.at[k].repeated && n < made->n; n++)
+                if (split_is_below(made->at[n], path))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* COPY makes directories anew, with root's: who changes those of one does it in both stages, before
+ * there is anything in it. */
+static bool prepares_directory(const struct split_plan *p, struct split_step *s)
+{
+    const struct invocation *run = s->step->runs.n ? &s->step->runs.at[0] : NULL;
+    if (!s->step->simple || !run->row ||
+        (run->row->usage.operands != USE_MODE && run->row->usage.operands != USE_OWNER))
+        return false;
+    for (size_t i = 0; i < s->step->effects.writes.items.n; i++) {
+        struct str path = s->step->effects.writes.items.at[i];
+        if (!is_directory_here(p, path))
+            continue;
+        if (!is_made(p, s, path))
+            s->made = path;
+        return true;
+    }
+    return false;
+}
+
+static bool decide_files(struct compile *c, struct split_plan *p, struct split_instr *in,
+                         struct split_step *s, struct why *why)
+{
+    const struct effects *fx = &s->step->effects;
+    if (prepares_directory(p, s)) {
+        s->repeated = true;
+        return true;
+    }
+    if (is_without_trace(c, p, fx))
+        return true;
+    if (needs_build(c, p, fx) || !has_command(p, s))
+        return carry_written(c, p, in->i, fx, why);
+    s->repeated = true;
+    return true;
+}
+
+static bool decide_step(struct compile *c, struct split_plan *p, size_t at, size_t k,
+                        struct why *why)
+{
+    struct split_instr *in = &p->instrs.at[at];
+    struct split_step *s = &in->steps.at[k];
+    switch (s->role) {
+    case STEP_SHELL:
+    case STEP_NOTHING:
+    case STEP_UNKNOWN:
+        return true;
+    case STEP_BUILD:
+        return carry_artifacts(c, p, at, s, why);
+    case STEP_ACCOUNTS:
+        s->repeated = true;
+        return true;
+    case STEP_PACKAGES:
+        return split_packages(c, p, in, s, why);
+    case STEP_FILES:
+        return decide_files(c, p, in, s, why);
+    }
+    return true;
+}
+
+/* ---- where the build ends ---- */
+
+static bool is_repeated_whole(const struct split_instr *in)
+{
+    for (size_t k = 0; k < in->steps.n; k++)
+        if (!in->steps.at[k].repeated || in->steps.at[k].text.len || in->steps.at[k].made.len)
+            return false;
+    return true;
+}
+
+/* Behind the last RUN that is not for the final stage as it is, the file stays as it is. */
+static void find_end(struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        if (p->instrs.at[i].i->ast->kind == DF_RUN && !is_repeated_whole(&p->instrs.at[i]))
+            p->n_build = i + 1;
+}
+
+bool split_decide(struct compile *c, struct split_plan *p, struct why *why)
+{
+    find_trees(c, p);
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++)
+            if (!decide_step(c, p, i, k, why))
+                return false;
+    for (size_t i = 0; i < p->trees.n; i++) {
+        struct carry what = {.path = p->trees.at[i], .whole = true, .by = p->stage->from};
+        if (!carry(c, p, what, why))
+            return false;
+    }
+    split_package_lists(p);
+    find_end(p);
+    return split_decide_copies(c, p, why);
+}

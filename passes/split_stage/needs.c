@@ -1,0 +1,221 @@
+/* What runs in the container, and what it needs of the base image. */
+#include "ir/catalog/packages.h"
+#include "ir/command_words.h"
+#include "ir/container.h"
+#include "ir/manifest/manifest.h"
+#include "passes/split_stage/split.h"
+
+/* ---- what the container runs ---- */
+
+static void add_command(struct compile *c, struct split_plan *p, struct str name)
+{
+    const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
+    struct str dir = path_directory(name);
+    bool plain = !dir.len && !str_starts(name, LIT("/"));
+    for (size_t i = 0; programs && i < programs->n_paths; i++)
+        plain |= str_eq(dir, programs->paths[i]);
+    if (plain && !strs_have(&p->commands, path_name(name)))
+        vec_add(c->arena, &p->commands, path_name(name));
+}
+
+/* Any word may name a file: `--config=/etc/x`, `app.jar`. */
+static void add_word(struct compile *c, struct split_plan *p, struct str word, struct str workdir)
+{
+    struct str path;
+    if (str_starts(word, LIT("-")))
+        word = str_slice(word, str_find(word, '=') + 1, word.len);
+    if (word.len && path_resolve(c->arena, workdir, word, &path) && str_starts(path, LIT("/")))
+        vec_add(c->arena, &p->used, path);
+}
+
+static void add_commands(struct compile *c, struct split_plan *p, const struct state *state,
+                         const struct sh_list *list)
+{
+    struct seen_commands seen = command_seen(c, state, list);
+    for (size_t i = 0; i < seen.n; i++) {
+        const struct strs *words = &seen.at[i].words;
+        if (!words->n || !words->at[0].at)
+            p->all_known = false;
+        else
+            add_command(c, p, words->at[0]);
+        for (size_t k = 0; k < words->n; k++)
+            if (words->at[k].at)
+                add_word(c, p, words->at[k], seen.at[i].workdir);
+    }
+}
+
+/* What an instruction of the container starts, and the scripts that this runs. */
+static void add_started(struct compile *c, struct split_plan *p, struct instr *by)
+{
+    const struct sh_list *list = by ? instr_commands(c, by) : NULL;
+    if (!by || !list)
+        return;
+    struct state state = container_state(p->stage, by);
+    add_commands(c, p, &state, list);
+    const struct container_scripts *scripts = container_scripts(c, by);
+    for (size_t i = 0; i < scripts->n; i++)
+        add_commands(c, p, &scripts->at[i].state, scripts->at[i].list);
+}
+
+static struct instr *last_of(const struct split_plan *p, enum df_kind kind)
+{
+    for (size_t i = p->instrs.n; i-- > 0;)
+        if (p->instrs.at[i].i->ast->kind == kind)
+            return p->instrs.at[i].i;
+    return NULL;
+}
+
+static enum tri starts_others(struct compile *c, const struct split_plan *p)
+{
+    return source_shows(c, p->toolchain->language, SOURCE_COMMANDS, NULL);
+}
+
+/* A project without dependencies and without code of other languages is linked with what its
+ * toolchain brings along. */
+static bool may_link(struct compile *c, const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_steps *steps = &p->instrs.at[i].steps;
+        for (size_t k = 0; k < steps->n; k++) {
+            const struct split_step *s = &steps->at[k];
+            bool nothing = s->role != STEP_BUILD ||
+                           (s->built.known && !s->built.artifacts.n && !s->built.by->whole);
+            const struct manifest *m = s->built.manifest;
+            if (!nothing && (!m || m->needs.n || m->more_needs))
+                return true;
+        }
+    }
+    return source_shows(c, p->toolchain->language, SOURCE_NATIVE, NULL) != NO;
+}
+
+bool split_used(struct compile *c, struct split_plan *p, struct why *why)
+{
+    p->links = may_link(c, p);
+    struct container_command command = container_command(c, p->stage);
+    p->all_known = true;
+    add_started(c, p, command.entrypoint);
+    add_started(c, p, command.cmd);
+    add_started(c, p, last_of(p, DF_HEALTHCHECK));
+    if (starts_others(c, p) == MAYBE)
+        return split_refuse(why, SPLIT_SOURCES, p->stage->from, p->toolchain->language);
+    p->all_known &= starts_others(c, p) == NO;
+    return true;
+}
+
+/* ---- commands ---- */
+
+static bool is_built(const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (str_eq(path_name(p->carries.at[i].path), name))
+            return true;
+    for (size_t i = 0; i < p->project.entries.n; i++)
+        if (str_eq(path_name(p->project.entries.at[i].path), name))
+            return true;
+    return false;
+}
+
+static void want(struct compile *c, struct split_plan *p, struct str package)
+{
+    if (package.len && !strs_have(&p->packages, package) && !strs_have(&p->installed, package))
+        vec_add(c->arena, &p->packages, package);
+}
+
+/* The command is in the smaller image, or its package is, or will be. */
+static bool has_command(struct compile *c, struct split_plan *p, struct str name)
+{
+    const struct command *row = catalog_command(c->catalog, name);
+    struct str package = catalog_command_package(c->catalog, name);
+    const struct package *known = catalog_package(c->catalog, package);
+    for (size_t i = 0; i < p->runtime.row->n_has; i++)
+        if (str_eq(p->runtime.row->has[i], name))
+            return true;
+    if ((known && known->minimal) || is_built(p, name))
+        return true;
+    if (!package.len)
+        return row && (row->usage.does & DOES_SYSTEM);
+    struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
+    if (packages_have(c->catalog, &closure, package))
+        return true;
+    if (catalog_keep(c->catalog, package) == KEEP_NEVER)
+        return false;
+    want(c, p, package);
+    return true;
+}
+
+/* Programs that the sources name: what cannot be found among them cannot be told. */
+static bool check_sources(struct compile *c, struct split_plan *p, struct why *why)
+{
+    bool any = false;
+    struct source_evidence where = {0};
+    if (source_shows(c, p->toolchain->language, SOURCE_COMMANDS, &where) != YES)
+        return true;
+    for (size_t i = 0; i < p->runtime.row->n_has; i++)
+        any |= source_names(c, p->toolchain->language, p->runtime.row->has[i], NULL) == YES;
+    for (size_t i = 0; i < p->runtime.row->n_lacks; i++) {
+        struct str name = p->runtime.row->lacks[i];
+        if (source_names(c, p->toolchain->language, name, NULL) != YES)
+            continue;
+        any = true;
+        if (!has_command(c, p, name))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, name);
+    }
+    for (size_t i = 0; i < p->installed.n; i++)
+        any |= source_names(c, p->toolchain->language, p->installed.at[i], NULL) == YES;
+    return any || split_refuse(why, SPLIT_SOURCES, p->stage->from, where.path);
+}
+
+static bool check_commands(struct compile *c, struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->commands.n; i++)
+        if (!has_command(c, p, p->commands.at[i]))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->commands.at[i]);
+    return true;
+}
+
+/* What was found by its name in a directory of the toolchain. */
+static void find_path(struct compile *c, struct split_plan *p)
+{
+    const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
+    for (size_t i = 0; i < p->carries.n; i++) {
+        struct str dir = path_directory(p->carries.at[i].path);
+        bool known = strs_have(&p->path, dir);
+        for (size_t k = 0; programs && k < programs->n_paths; k++)
+            known |= str_eq(programs->paths[k], dir);
+        const struct env *path = env_find(p->stage->end.env, LIT("PATH"));
+        if (path && path->kind == ENV_SET && str_search(path->value, dir) < path->value.len)
+            known = true;
+        if (!known && strs_have(&p->commands, path_name(p->carries.at[i].path)))
+            vec_add(c->arena, &p->path, dir);
+    }
+}
+
+/* ---- data and libraries ---- */
+
+static bool shows(struct compile *c, const struct split_plan *p, enum source_trait trait)
+{
+    return source_shows(c, p->toolchain->language, trait, NULL) != NO;
+}
+
+static bool check_libraries(struct compile *c, const struct split_plan *p, struct why *why)
+{
+    struct source_evidence where = {0};
+    if (p->runtime.row->same_libraries)
+        return true;
+    if (source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO ||
+        source_shows(c, p->toolchain->language, SOURCE_NATIVE, &where) != NO)
+        return split_refuse(why, SPLIT_LIBRARIES, p->stage->from, where.path);
+    return true;
+}
+
+bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
+{
+    if (!check_commands(c, p, why) || !check_sources(c, p, why) || !check_libraries(c, p, why))
+        return false;
+    find_path(c, p);
+    if (shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS))
+        want(c, p, p->runtime.row->certificates);
+    if (shows(c, p, SOURCE_ZONES) || env_find(p->stage->end.env, LIT("TZ")))
+        want(c, p, p->runtime.row->zones);
+    return true;
+}

@@ -1,0 +1,220 @@
+/* Packages of the distribution: which of them the final stage installs again. */
+#include "ir/catalog/packages.h"
+#include "passes/split_stage/split.h"
+
+/* "apt:gcc" without its manager. */
+static struct str package_name(const struct split_plan *p, struct str item)
+{
+    return str_slice(item, p->runtime.row->manager.len + 1, item.len);
+}
+
+/* A command of the package runs in the container, or its sources name the package. */
+static bool is_used(struct compile *c, const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->commands.n; i++) {
+        struct str command = p->commands.at[i];
+        if (str_eq(command, name) || str_eq(catalog_command_package(c->catalog, command), name))
+            return true;
+    }
+    return p->toolchain && source_names(c, p->toolchain->language, name, NULL) == YES;
+}
+
+static bool is_kept(struct compile *c, const struct split_plan *p, struct str name)
+{
+    switch (catalog_keep(c->catalog, name)) {
+    case KEEP_NEVER:
+        return is_used(c, p, name) && !catalog_headers(c->catalog, name);
+    case KEEP_UNLESS_USED:
+        return is_used(c, p, name);
+    case KEEP_UNLESS_ALL_KNOWN:
+        return !p->all_known || is_used(c, p, name);
+    case KEEP_UNKNOWN:
+    case KEEP_ALWAYS:
+        return true;
+    }
+    return true;
+}
+
+/* The libraries that programs built with it need. */
+static bool add_libraries(struct compile *c, const struct split_plan *p, struct str name,
+                          struct strs *out)
+{
+    const struct str *names;
+    size_t n;
+    const struct package *package = catalog_package(c->catalog, name);
+    if (!p->links)
+        return true;
+    if (!catalog_runtime(c->catalog, name, p->runtime.release, &names, &n))
+        return !catalog_headers(c->catalog, name) &&
+               !(package && package->development && str_ends(name, LIT("-dev")));
+    for (size_t i = 0; i < n; i++) {
+        const struct package *library = catalog_package(c->catalog, names[i]);
+        if (!(library && library->minimal) && !strs_have(out, names[i]))
+            vec_add(c->arena, out, names[i]);
+    }
+    return true;
+}
+
+/* ---- the text of an installation ---- */
+
+static const struct sh_command *command_at(const struct sh_script *script, struct span at)
+{
+    for (size_t i = 0; i < script->list->items.n; i++) {
+        const struct sh_operands *o = &script->list->items.at[i].and_or->operands;
+        for (size_t k = 0; k < o->n; k++)
+            if (o->at[k].pipeline->span.start == at.start && o->at[k].pipeline->span.end == at.end)
+                return o->at[k].pipeline->commands.at[0];
+    }
+    return NULL;
+}
+
+/* The package that a word names: without a version or an architecture. */
+static struct str bare_name(struct str word)
+{
+    word = str_slice(word, 0, str_find(word, '='));
+    word = str_slice(word, 0, str_find(word, '/'));
+    return str_slice(word, 0, str_find(word, ':'));
+}
+
+/* The command without the words that are dropped, and with the libraries at its end. */
+static struct str installation(struct compile *c, const struct sh_script *script,
+                               const struct sh_command *command, const struct strs *dropped,
+                               const struct strs *libraries)
+{
+    struct buf b = {.arena = c->arena};
+    uint32_t from = command->span.start;
+    for (size_t i = 0; i < command->words.n; i++) {
+        struct span word = command->words.at[i]->span;
+        if (!strs_have(dropped, bare_name(str_span(script->text, word))))
+            continue;
+        struct str before = str_slice(script->text, from, word.start);
+        buf_add(&b, str_trim_right(before));
+        from = word.end;
+    }
+    buf_add(&b, str_slice(script->text, from, command->span.end));
+    for (size_t i = 0; i < libraries->n; i++) {
+        buf_char(&b, ' ');
+        buf_add(&b, libraries->at[i]);
+    }
+    return buf_str(&b);
+}
+
+static bool names_all(const struct sh_script *script, const struct sh_command *command,
+                      const struct strs *names)
+{
+    for (size_t i = 0; i < names->n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < command->words.n; k++)
+            found |=
+                str_eq(bare_name(str_span(script->text, command->words.at[k]->span)), names->at[i]);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* ---- steps ---- */
+
+/* The same RUN removes packages again: what it installed to build is in no layer. */
+static bool removes_later(const struct split_instr *in, const struct split_step *s)
+{
+    bool behind = false;
+    for (size_t k = 0; k < in->steps.n; k++) {
+        behind |= &in->steps.at[k] == s;
+        if (behind && in->steps.at[k].step->effects.removes.items.n)
+            return true;
+    }
+    return false;
+}
+
+static bool install(struct compile *c, struct split_plan *p, struct split_instr *in,
+                    struct split_step *s, struct why *why)
+{
+    const struct sh_script *script = instr_script(c, in->i);
+    const struct sh_command *command = s->step->simple ? command_at(script, s->step->at) : NULL;
+    struct strs dropped = {0}, libraries = {0};
+    const struct strs *all = &s->step->effects.installs.items;
+    for (size_t i = 0; i < all->n; i++) {
+        struct str name = package_name(p, all->at[i]);
+        if (is_kept(c, p, name)) {
+            vec_add(c->arena, &p->installed, name);
+            continue;
+        }
+        vec_add(c->arena, &dropped, name);
+        p->dropped += !removes_later(in, s);
+        if (!add_libraries(c, p, name, &libraries))
+            return split_refuse(why, SPLIT_PACKAGES, in->i, name);
+    }
+    for (size_t i = 0; i < libraries.n; i++)
+        vec_add(c->arena, &p->installed, libraries.at[i]);
+    s->repeated = dropped.n < all->n || libraries.n;
+    if (!dropped.n || !s->repeated)
+        return true;
+    if (!command || !names_all(script, command, &dropped))
+        return split_refuse(why, SPLIT_PACKAGES, in->i, dropped.at[0]);
+    s->text = installation(c, script, command, &dropped, &libraries);
+    return true;
+}
+
+/* What was not installed again need not be removed. */
+static bool take_away(struct split_plan *p, const struct split_instr *in,
+                      const struct split_step *s, struct why *why)
+{
+    const struct strs *all = &s->step->effects.removes.items;
+    for (size_t i = 0; i < all->n; i++) {
+        struct str name = package_name(p, all->at[i]);
+        if (strs_have(&p->installed, name))
+            return split_refuse(why, SPLIT_PACKAGES, in->i, name);
+    }
+    return true;
+}
+
+bool split_packages(struct compile *c, struct split_plan *p, struct split_instr *in,
+                    struct split_step *s, struct why *why)
+{
+    const struct effects *fx = &s->step->effects;
+    struct str text = str_span(instr_script(c, in->i)->text, s->step->at);
+    if (fx->installs.unknown || fx->removes.unknown)
+        return split_refuse(why, SPLIT_PACKAGES, in->i, text);
+    if (fx->installs.items.n)
+        return install(c, p, in, s, why);
+    if (fx->removes.items.n)
+        return take_away(p, in, s, why);
+    s->lists = true;
+    return true;
+}
+
+/* ---- lists ---- */
+
+static bool installs(const struct split_step *s)
+{
+    return s->role == STEP_PACKAGES && s->repeated && s->step->effects.installs.items.n;
+}
+
+/* The script installs something at or behind (or before) this step. */
+static bool any_installs(const struct split_plan *p, size_t at, size_t k, bool before)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t n = 0; n < in->steps.n; n++) {
+            bool earlier = i < at || (i == at && n < k);
+            if (earlier == before && installs(&in->steps.at[n]))
+                return true;
+        }
+    }
+    return false;
+}
+
+void split_package_lists(struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            struct split_step *s = &in->steps.at[k];
+            const struct effects *fx = &s->step->effects;
+            bool cleans = fx->drops_lists.items.n || fx->drops_caches.items.n;
+            if (s->role == STEP_PACKAGES && s->lists)
+                s->repeated = any_installs(p, i, k, cleans);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+/* What each step of a RUN is to the image. */
+#include "passes/split_stage/split.h"
+
+bool split_refuse(struct why *why, enum split_reason reason, const struct instr *at,
+                  struct str detail)
+{
+    return refuse_for(why, &split_rules[reason], at, detail);
+}
+
+/* ---- paths ---- */
+
+bool split_is_below(struct str path, struct str tree)
+{
+    if (str_eq(tree, LIT("/")))
+        return true;
+    return str_starts(path, tree) && (path.len == tree.len || path.at[tree.len] == '/');
+}
+
+bool split_is_in(struct str path, const struct strs *trees)
+{
+    for (size_t i = 0; i < trees->n; i++)
+        if (split_is_below(path, trees->at[i]))
+            return true;
+    return false;
+}
+
+bool split_all_below(const struct strs *paths, const struct strs *trees)
+{
+    for (size_t i = 0; i < paths->n; i++)
+        if (!split_is_in(paths->at[i], trees))
+            return false;
+    return true;
+}
+
+bool split_is_temporary(struct compile *c, struct str path)
+{
+    const struct tree_list *trees = catalog_trees(c->catalog, LIT("temporary"));
+    for (size_t i = 0; trees && i < trees->n_paths; i++)
+        if (split_is_below(path, trees->paths[i]))
+            return true;
+    return false;
+}
+
+/* ---- roles ---- */
+
+static bool writes_accounts(const struct effects *fx)
+{
+    return strs_have(&fx->writes.items, LIT("/etc/passwd")) ||
+           strs_have(&fx->writes.items, LIT("/etc/group"));
+}
+
+/* Of the distribution: what a slim image of the same release has too, and can install. */
+static bool is_packages(const struct step *s, struct str manager)
+{
+    for (size_t i = 0; i < s->runs.n; i++) {
+        const struct command *row = s->runs.at[i].row;
+        if (row && str_eq(row->manager, manager))
+            return true;
+    }
+    return strs_have(&s->effects.drops_lists.items, manager);
+}
+
+static bool is_shell_alone(const struct effects *fx)
+{
+    return fx->writes.items.n == 0 && fx->deletes.items.n == 0 &&
+           effects_any(fx, FX_CD | FX_STATE | FX_ERREXIT | FX_OPTIONS | FX_NOGLOB);
+}
+
+/* The last command of a step that builds; a step of several is one of a toolchain when its others
+ * only change the directory. */
+static bool find_build(struct compile *c, const struct stage *stage, const struct step *s,
+                       struct built *out)
+{
+    bool others = false;
+    for (size_t i = 0; i < s->runs.n; i++) {
+        const struct invocation *run = &s->runs.at[i];
+        struct built built = toolchain_built(c, stage, run);
+        bool wraps = run->row && (run->row->usage.operands == USE_COMMAND ||
+                                  (run->row->usage.does & (DOES_CD | DOES_ASSIGNS)));
+        if (!built.toolchain) {
+            others |= !wraps;
+            continue;
+        }
+        struct strs artifacts = out->artifacts;
+        bool known = out->toolchain ? out->known : true;
+        *out = built;
+        out->known = known && built.known;
+        for (size_t k = 0; k < artifacts.n; k++)
+            vec_add(c->arena, &out->artifacts, artifacts.at[k]);
+    }
+    return out->toolchain && !others;
+}
+
+static enum step_role role_of(struct compile *c, const struct split_plan *p, struct split_step *s)
+{
+    const struct effects *fx = &s->step->effects;
+    if (find_build(c, p->stage, s->step, &s->built))
+        return STEP_BUILD;
+    if (is_packages(s->step, p->runtime.row->manager))
+        return STEP_PACKAGES;
+    if (fx->writes.unknown || fx->deletes.unknown || effects_any(fx, FX_HIDDEN))
+        return STEP_UNKNOWN;
+    if (writes_accounts(fx))
+        return STEP_ACCOUNTS;
+    if (is_shell_alone(fx))
+        return STEP_SHELL;
+    return fx->writes.items.n || fx->deletes.items.n ? STEP_FILES : STEP_NOTHING;
+}
+
+/* ---- RUNs ---- */
+
+/* What lies under a mount is in no layer. */
+static bool mounts_hide(const struct instr *run, const struct split_step *s)
+{
+    return s->built.artifacts.n &&
+           legality_mount_covers(run->ast, s->built.artifacts.at, s->built.artifacts.n);
+}
+
+static bool check_step(const struct split_instr *in, const struct split_step *s,
+                       const struct sh_script *script, struct why *why)
+{
+    struct str text = str_span(script->text, s->step->at);
+    if (s->role == STEP_UNKNOWN)
+        return split_refuse(why, SPLIT_UNKNOWN_WRITES, in->i, text);
+    if (s->role == STEP_BUILD && !s->built.known)
+        return split_refuse(why, SPLIT_ARTIFACT, in->i, text);
+    if (mounts_hide(in->i, s))
+        return split_refuse(why, SPLIT_MOUNT, in->i, text);
+    return true;
+}
+
+static bool read_run(struct compile *c, struct split_plan *p, struct split_instr *in,
+                     struct why *why)
+{
+    const struct sh_script *script = instr_script(c, in->i);
+    struct steps *steps = arena_alloc(c->arena, sizeof *steps);
+    if (!script || !script->list)
+        return split_refuse(why, SPLIT_SHELL, in->i, (struct str){0});
+    if (!command_steps(c, &in->i->before, script->list, steps))
+        return split_refuse(why, SPLIT_BACKGROUND, in->i, (struct str){0});
+    in->chain = steps->chain;
+    for (size_t i = 0; i < steps->n; i++) {
+        struct split_step s = {.step = &steps->at[i]};
+        s.role = role_of(c, p, &s);
+        if (!check_step(in, &s, script, why))
+            return false;
+        if (s.role == STEP_BUILD && s.built.toolchain->language.len)
+            p->toolchain = s.built.toolchain;
+        vec_add(c->arena, &in->steps, s);
+    }
+    return true;
+}
+
+bool split_read(struct compile *c, struct split_plan *p, struct why *why)
+{
+    for (struct instr *i = instr_next(p->stage->from); i; i = instr_next(i)) {
+        struct split_instr in = {.i = i};
+        if (i->ast->kind == DF_RUN && !read_run(c, p, &in, why))
+            return false;
+        vec_add(c->arena, &p->instrs, in);
+    }
+    return true;
+}

@@ -1,0 +1,229 @@
+/* split-stage: what builds stays in a stage of its own. Details: `explain`. */
+#include "passes/split_stage/split.h"
+
+#include "ir/change.h"
+#include "ir/layout.h"
+#include "ir/purpose.h"
+#include "ir/rewrite.h"
+
+static const char explain[] =
+    "A stage that builds and runs becomes a build stage, as it was, and a small final one.\n"
+    "\n"
+    "    FROM golang:1.22                        FROM golang:1.22 AS build\n"
+    "    WORKDIR /src                            WORKDIR /src\n"
+    "    COPY . .                                COPY . .\n"
+    "    RUN go build -o app .            =>     RUN go build -o app .\n"
+    "    EXPOSE 8000\n"
+    "    CMD [\"./app\"]                           FROM debian:bookworm-slim\n"
+    "                                            WORKDIR /src\n"
+    "                                            COPY --from=build /src/app /src/app\n"
+    "                                            EXPOSE 8000\n"
+    "                                            CMD [\"./app\"]\n"
+    "\n"
+    "Legal when\n"
+    " 1. the image is an application's, not one to work or build in (ir/purpose.h);\n"
+    " 2. the catalog knows the base image and a smaller one of the same distribution and\n"
+    "    release that runs what is built on it: the C library is not older;\n"
+    " 3. of each step of each RUN it is known what it writes, or what it builds: artifacts of a\n"
+    "    toolchain are told by its command line and the project's manifest;\n"
+    " 4. what is done to the image besides (users, directories, packages, settings) can be done\n"
+    "    again in the final stage without what the build made; what was made otherwise goes over;\n"
+    " 5. what the program reads beside itself is known from the build context: all that is no\n"
+    "    source, or is named by the program or by what the container starts, goes over;\n"
+    " 6. commands that run in the container, of CMD, ENTRYPOINT, HEALTHCHECK, their scripts, and\n"
+    "    those that the sources name, are in the smaller image or can be installed;\n"
+    " 7. packages that only builds need are known; those of headers leave their libraries;\n"
+    " 8. what goes over has one owner, and no volume was declared above it before.\n"
+    "\n"
+    "Left alone: a file that is split already; a build whose result cannot be told.\n";
+
+const struct rule split_rules[] = {
+#define X(id, name, sentence) [SPLIT_##id] = {"split-stage/" name, sentence},
+    SPLIT_REASONS(X)
+#undef X
+};
+
+static const struct rule applied = {"split-stage/split", "what builds stays in a stage of its own"};
+
+/* ---- sites ---- */
+
+static bool builds(struct compile *c, struct instr *i)
+{
+    const struct sh_script *script = i->ast->kind == DF_RUN ? instr_script(c, i) : NULL;
+    struct steps steps = {0};
+    if (!script || !script->list)
+        return false;
+    command_steps(c, &i->before, script->list, &steps);
+    for (size_t k = 0; k < steps.n; k++)
+        for (size_t n = 0; n < steps.at[k].runs.n; n++)
+            if (toolchain_built(c, i->stage, &steps.at[k].runs.at[n]).toolchain)
+                return true;
+    return false;
+}
+
+/* The last stage alone: what the image is made of. */
+static bool next(struct compile *c, struct site *site)
+{
+    struct stage *stage = c->file->last_stage;
+    if (site->at || !stage)
+        return false;
+    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        if (!builds(c, i))
+            continue;
+        struct split_plan *plan = arena_alloc(c->arena, sizeof *plan);
+        plan->stage = stage;
+        *site = (struct site){.at = stage->from, .with = c->file->last, .plan = plan};
+        return true;
+    }
+    return false;
+}
+
+/* ---- legality ---- */
+
+static bool check_stage(struct compile *c, struct split_plan *p, struct why *why)
+{
+    struct purpose purpose = purpose_of(c, p->stage);
+    struct instr *from = p->stage->from;
+    if (purpose.kind != PURPOSE_APPLICATION)
+        return split_refuse(why, SPLIT_NOT_APPLICATION, purpose.at ? purpose.at : from,
+                            purpose.detail);
+    if (p->stage->base.kind == REF_UNKNOWN)
+        return split_refuse(why, SPLIT_BASE_VARIABLE, from, (struct str){0});
+    if (!toolchain_runtime(c, p->stage, &p->runtime))
+        return split_refuse(why, SPLIT_BASE, from, p->stage->base.image);
+    for (struct instr *i = from; i; i = instr_next(i))
+        if (!pragma_allows(i, LIT("split-stage")))
+            return split_refuse(why, SPLIT_PRAGMA, i, (struct str){0});
+    return true;
+}
+
+static void choose_name(struct compile *c, struct split_plan *p)
+{
+    p->name = LIT("build");
+    for (unsigned n = 2; map_get(&c->file->named, p->name); n++)
+        p->name = str_printf(c->arena, "build-%u", n);
+}
+
+static bool find_owners(struct compile *c, struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->carries.n; i++) {
+        struct carry *what = &p->carries.at[i];
+        if (!split_owner(c, p, what, &what->owner))
+            return split_refuse(why, SPLIT_OWNERS, what->by, what->path);
+    }
+    return true;
+}
+
+static bool legal(struct compile *c, struct site *site, struct why *why)
+{
+    struct split_plan *p = site->plan;
+    if (!check_stage(c, p, why) || !split_read(c, p, why))
+        return false;
+    p->project = project_of(c, p->stage);
+    choose_name(c, p);
+    if (!split_used(c, p, why) || !split_decide(c, p, why))
+        return false;
+    if (!p->carries.n)
+        return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
+    return split_needs(c, p, why) && find_owners(c, p, why) && split_check_runs(p, why);
+}
+
+/* ---- the change ---- */
+
+static bool forget_command(void *self, const struct sh_command *command, unsigned substitution)
+{
+    struct site *run = self;
+    struct compile *c = run->plan;
+    (void)substitution;
+    if (command->kind == SH_SIMPLE)
+        change_command(c, run->at, str_span(run->at->script->text, command->span), (struct str){0});
+    return true;
+}
+
+static bool no_word(void *self, const struct sh_word *word, unsigned substitution)
+{
+    (void)self;
+    (void)word;
+    (void)substitution;
+    return false;
+}
+
+/* It leaves the stage that it is in. */
+static void declare_gone(struct compile *c, struct instr *i)
+{
+    struct site run = {.at = i, .plan = c};
+    struct sh_visitor v = {.self = &run, .command = forget_command, .word = no_word};
+    if (i->ast->kind != DF_RUN) {
+        change_instr(c, i, (struct str){0});
+        return;
+    }
+    const struct sh_script *script = instr_script(c, i);
+    if (script)
+        sh_walk(script->list, &v);
+}
+
+static void declare(struct compile *c, const struct split_plan *p, const struct split_lines *lines)
+{
+    change_instr(c, p->stage->from, split_build_from(c, p));
+    for (size_t i = 0; i < lines->n; i++)
+        if (lines->at[i].moved)
+            declare_gone(c, lines->at[i].moved);
+    for (size_t i = p->n_build; i < p->instrs.n; i++)
+        declare_gone(c, p->instrs.at[i].i);
+    change_add_stage(c, p->stage->index + 1, lines->at[0].text);
+}
+
+static bool write_lines(struct compile *c, const struct split_lines *lines, struct instr *at)
+{
+    for (size_t i = 0; i < lines->n; i++) {
+        struct instr *moved = lines->at[i].moved;
+        if (moved) {
+            rw_move_after(c, moved, at);
+            at = moved;
+            continue;
+        }
+        at = rw_insert_after(c, at, i ? (struct str){0} : c->file->layout->newline,
+                             lines->at[i].text);
+        if (!at)
+            return false;
+    }
+    return true;
+}
+
+static bool apply(struct compile *c, const struct site *site)
+{
+    struct split_plan *p = site->plan;
+    struct split_lines lines = split_write(c, p);
+    declare(c, p, &lines);
+    if (!rw_replace(c, p->stage->from, split_build_from(c, p)) ||
+        !write_lines(c, &lines, p->instrs.at[p->n_build - 1].i))
+        return false;
+    lower_again(c);
+    for (struct instr *i = instr_next(c->file->last_stage->from); i; i = instr_next(i))
+        change_add(c, i);
+    if (p->path.n)
+        change_env(c, c->file->last_stage, LIT("PATH"));
+    return true;
+}
+
+/* Nothing is gained where the base is small already and no package of the build is left behind. */
+static int64_t gain(struct compile *c, const struct site *site)
+{
+    const struct split_plan *p = site->plan;
+    (void)c;
+    return p->dropped || !str_eq(p->runtime.image, p->stage->base.image) ? GAIN_SOME : 0;
+}
+
+const struct pass pass_split_stage = {
+    .name = "split-stage",
+    .summary = "what builds stays in a stage of its own",
+    .explain = explain,
+    .level = 2,
+    .rules = split_rules,
+    .n_rules = sizeof split_rules / sizeof *split_rules,
+    .applied = &applied,
+    .next = next,
+    .legal = legal,
+    .gain = gain,
+    .apply = apply,
+};

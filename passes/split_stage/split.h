@@ -1,0 +1,194 @@
+/* split-stage: one stage that builds and runs becomes a build stage and a final one. Private to
+ * passes/split_stage/.
+ *
+ * Each step of the stage's RUNs has a role, and each instruction a fate in the final stage that
+ * follows from it: it stays behind in the build stage, or is repeated, whole or in part; what the
+ * build stage made and the program uses goes over with COPY --from. */
+#ifndef PASSES_SPLIT_STAGE_SPLIT_H
+#define PASSES_SPLIT_STAGE_SPLIT_H
+
+#include "ir/project.h"
+#include "ir/sources.h"
+#include "ir/toolchain.h"
+#include "passes/legality.h"
+
+/* X(id, sentence): why a stage is not split. */
+#define SPLIT_REASONS(X)                                                                           \
+    X(NOT_APPLICATION, "not-an-application",                                                       \
+      "what the image starts uses its tools, or cannot be told: it is not taken for an "           \
+      "application")                                                                               \
+    X(BASE, "base", "no smaller image of the same release is known for programs built on it")      \
+    X(BASE_VARIABLE, "base-variable", "a variable names the base image")                           \
+    X(SHELL, "shell", "the shell is not a POSIX one, or its script is not understood")             \
+    X(BACKGROUND, "background-job", "a part of it runs in the background")                         \
+    X(UNKNOWN_WRITES, "unknown-writes",                                                            \
+      "what it writes is not known: a comment `# dfopt: effects writes=PATH,..` above it would "   \
+      "tell")                                                                                      \
+    X(ARTIFACT, "artifact",                                                                        \
+      "what it builds cannot be told: a comment `# dfopt: effects writes=PATH,..` above it would " \
+      "tell")                                                                                      \
+    X(MIXED_RUN, "mixed-run",                                                                      \
+      "it builds and prepares the image in one script that cannot be taken apart")                 \
+    X(SYSTEM_TREE, "system-tree",                                                                  \
+      "it writes to a directory of the system that cannot go over "                                \
+      "as a whole")                                                                                \
+    X(CONTEXT, "context",                                                                          \
+      "what the program reads beside itself cannot be told without the build context")             \
+    X(SOURCES, "sources", "whether the program starts others cannot be told from its sources")     \
+    X(COMMANDS, "commands", "the smaller base image lacks a command that is used at run time")     \
+    X(LIBRARIES, "libraries", "which shared libraries the program opens cannot be told")           \
+    X(OWNERS, "owners", "files that go over have different owners")                                \
+    X(VOLUME, "volume", "files are written below a volume")                                        \
+    X(MOUNT, "mount", "a mount of the RUN keeps what it builds out of the image")                  \
+    X(PACKAGES, "packages", "which of the packages are needed at run time cannot be told")         \
+    X(NO_PROGRAM, "no-program", "what the image starts is nothing that is built here")             \
+    X(PRAGMA, "pragma", "a pragma keeps an instruction of the stage as it is")
+
+enum split_reason {
+#define X(id, name, sentence) SPLIT_##id,
+    SPLIT_REASONS(X)
+#undef X
+};
+
+extern const struct rule split_rules[];
+
+enum step_role {
+    STEP_SHELL,    /* changes its shell alone: cd, set -e */
+    STEP_NOTHING,  /* leaves nothing: a test, a listing */
+    STEP_BUILD,    /* a command of a toolchain */
+    STEP_ACCOUNTS, /* users and groups */
+    STEP_FILES,    /* writes or deletes files that are known */
+    STEP_PACKAGES, /* installs, removes or tidies up the distribution's packages */
+    STEP_UNKNOWN
+};
+
+struct split_step {
+    const struct step *step;
+    enum step_role role;
+    struct built built; /* BUILD */
+    bool lists;         /* PACKAGES: of package lists and caches alone */
+    bool repeated;      /* in the final stage */
+    bool late;          /* .. behind what goes over */
+    struct str text;    /* REPEATED: what the final stage has instead; empty: the same */
+    struct str made;    /* REPEATED: a directory that it needs and nothing made yet */
+};
+
+struct split_steps VEC_OF(struct split_step);
+
+struct split_instr {
+    struct instr *i;
+    struct split_steps steps; /* RUN alone */
+    bool chain;               /* its steps are joined by `&&` alone */
+    bool repeated;            /* no RUN: in the final stage too */
+    struct strs texts;        /* .. as these instructions, when it is not the same */
+};
+
+struct split_instrs VEC_OF(struct split_instr);
+
+/* What goes over. */
+struct carry {
+    struct str path;
+    struct str owner; /* of --chown; empty: root */
+    bool whole;       /* a tree */
+    const struct instr *by;
+};
+
+struct carries VEC_OF(struct carry);
+
+struct split_plan {
+    struct stage *stage;
+    struct runtime runtime;
+    const struct toolchain *toolchain; /* the last one that builds */
+    struct project project;
+    struct split_instrs instrs; /* those behind FROM */
+    size_t n_build;             /* the first of them stay in the build stage */
+    struct strs trees;          /* directories that go over whole, for anything may be in them */
+    struct strs used;           /* paths that the container's commands name */
+    struct strs commands;       /* names of the commands that run in the container */
+    bool all_known;             /* no others do */
+    struct carries carries;
+    struct strs installed; /* packages of the file that the final stage has too */
+    unsigned dropped;      /* those that it has not, and that the file leaves in the image */
+    bool links;            /* what is built may be linked with libraries of packages */
+    struct strs packages;  /* that it installs beside those */
+    struct strs path;      /* directories that PATH needs */
+    struct str name;       /* of the build stage */
+    struct strs prunes;    /* commands that the build stage runs at its end, in `prune_in` */
+    struct str prune_in;
+};
+
+/* ---- roles.c ---- */
+
+/* Takes the stage's RUNs apart. */
+bool split_read(struct compile *c, struct split_plan *p, struct why *why);
+
+/* ---- fates.c ---- */
+
+/* What becomes of each instruction, and what goes over. */
+bool split_decide(struct compile *c, struct split_plan *p, struct why *why);
+
+bool split_is_scratch(struct compile *c, const struct split_plan *p, struct str path);
+
+/* ---- copies.c ---- */
+
+/* COPY, ADD and settings. */
+bool split_decide_copies(struct compile *c, struct split_plan *p, struct why *why);
+
+/* ---- packages.c ---- */
+
+/* Of one step: which of its packages the final stage has. */
+bool split_packages(struct compile *c, struct split_plan *p, struct split_instr *in,
+                    struct split_step *s, struct why *why);
+
+/* Once all are decided: which fetch and remove package lists. */
+void split_package_lists(struct split_plan *p);
+
+/* ---- needs.c ---- */
+
+/* What the program uses at run time is in the final stage, or is installed there. */
+bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
+
+/* What the container's commands and scripts name and run. */
+bool split_used(struct compile *c, struct split_plan *p, struct why *why);
+
+/* ---- owners.c ---- */
+
+/* The owner of what goes over at `path`; false when there are several. */
+bool split_owner(struct compile *c, const struct split_plan *p, const struct carry *what,
+                 struct str *owner);
+
+/* ---- write.c ---- */
+
+/* An instruction of the final stage: a new one, or one that moves there. */
+struct split_line {
+    struct str text;
+    struct instr *moved; /* NULL: new */
+};
+
+struct split_lines VEC_OF(struct split_line);
+
+/* Whether each RUN that is repeated in part can be taken apart. */
+bool split_check_runs(const struct split_plan *p, struct why *why);
+
+/* The final stage, its FROM first, up to what is left where it is. */
+struct split_lines split_write(struct compile *c, const struct split_plan *p);
+
+/* FROM of the build stage. */
+struct str split_build_from(struct compile *c, const struct split_plan *p);
+
+/* ---- paths ---- */
+
+/* Whether `path` is `tree` or below it; neither is a pattern. */
+bool split_is_below(struct str path, struct str tree);
+
+/* Whether all of the paths are in one of the trees. */
+bool split_all_below(const struct strs *paths, const struct strs *trees);
+bool split_is_in(struct str path, const struct strs *trees);
+
+/* Temporary files, caches: nothing of them is used at run time. */
+bool split_is_temporary(struct compile *c, struct str path);
+
+bool split_refuse(struct why *why, enum split_reason reason, const struct instr *at,
+                  struct str detail);
+
+#endif

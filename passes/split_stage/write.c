@@ -1,0 +1,271 @@
+/* The texts of the two stages. */
+#include "ir/command_words.h"
+#include "ir/layout.h"
+#include "ir/rewrite.h"
+#include "passes/split_stage/split.h"
+
+/* ---- words ---- */
+
+/* A keyword in the case that the file's FROM has. */
+static struct str keyword(struct compile *c, const struct split_plan *p, struct str upper)
+{
+    const struct df_instr *from = p->stage->from->ast;
+    struct str own = str_span(from->joined.text, from->keyword);
+    bool lower = own.len && own.at[0] >= 'a' && own.at[0] <= 'z';
+    return lower ? str_lower(c->arena, upper) : upper;
+}
+
+static struct str line(struct compile *c, const struct split_plan *p, struct str word,
+                       struct str rest)
+{
+    return str_printf(c->arena, "%.*s %.*s%.*s", STR(keyword(c, p, word)), STR(rest),
+                      STR(c->file->layout->newline));
+}
+
+static void add(struct compile *c, struct split_lines *out, struct str text)
+{
+    vec_add(c->arena, out, ((struct split_line){.text = text}));
+}
+
+/* ---- FROM ---- */
+
+static struct str stage_name(const struct split_plan *p)
+{
+    const struct df_words *args = &p->stage->from->ast->args;
+    return args->n > 2 ? args->at[2].text : (struct str){0};
+}
+
+struct str split_build_from(struct compile *c, const struct split_plan *p)
+{
+    const struct instr *from = p->stage->from;
+    const struct df_words *args = &from->ast->args;
+    bool named = args->n > 2;
+    struct span at = join_span(&from->ast->joined, args->at[named ? 2 : 0].joined);
+    struct str text = p->name;
+    if (!named) {
+        at.start = at.end;
+        text = str_printf(c->arena, " %.*s %.*s", STR(keyword(c, p, LIT("AS"))), STR(p->name));
+    }
+    struct edit edit = {at, text};
+    return rw_spliced(c, from, &edit, 1);
+}
+
+static struct str final_from(struct compile *c, const struct split_plan *p)
+{
+    struct str platform, name = stage_name(p);
+    struct buf b = {.arena = c->arena};
+    if (df_flag(p->stage->from->ast, LIT("platform"), &platform))
+        buf_printf(&b, "--platform=%.*s ", STR(platform));
+    buf_add(&b, p->runtime.image);
+    if (name.len)
+        buf_printf(&b, " %.*s %.*s", STR(keyword(c, p, LIT("AS"))), STR(name));
+    return line(c, p, LIT("FROM"), buf_str(&b));
+}
+
+/* ---- what is new ---- */
+
+static bool sets_workdir(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct instr *in = p->instrs.at[i].i;
+        if (in->ast->kind == DF_WORKDIR)
+            return in->ast->args.n && str_starts(in->ast->args.at[0].text, LIT("/"));
+    }
+    return false;
+}
+
+static const struct mess *lists_of(const struct manager *m)
+{
+    for (size_t i = 0; m && i < m->n_messes; i++)
+        if (m->messes[i].kind == MESS_LISTS)
+            return &m->messes[i];
+    return NULL;
+}
+
+static void add_packages(struct compile *c, const struct split_plan *p, struct split_lines *out)
+{
+    const struct manager *m = catalog_manager(c->catalog, p->runtime.row->manager);
+    const struct mess *lists = lists_of(m);
+    struct buf b = {.arena = c->arena};
+    if (!p->packages.n || !lists)
+        return;
+    buf_printf(&b, "%.*s %.*s", STR(keyword(c, p, LIT("RUN"))), STR(lists->fetch));
+    struct str install = str_printf(c->arena, "%.*s %.*s", STR(m->install),
+                                    STR(str_join(c->arena, &p->packages, LIT(" "))));
+    layout_and(&b, c->file->layout, (struct str){0}, install);
+    layout_and(&b, c->file->layout, (struct str){0}, lists->cleanup);
+    buf_add(&b, c->file->layout->newline);
+    add(c, out, buf_str(&b));
+}
+
+static void add_path(struct compile *c, const struct split_plan *p, struct split_lines *out)
+{
+    if (!p->path.n)
+        return;
+    struct str dirs = str_join(c->arena, &p->path, LIT(":"));
+    add(c, out, line(c, p, LIT("ENV"), str_printf(c->arena, "PATH=%.*s:$PATH", STR(dirs))));
+}
+
+/* ---- what is repeated ---- */
+
+static bool is_whole(const struct split_instr *in)
+{
+    for (size_t k = 0; k < in->steps.n; k++)
+        if (!in->steps.at[k].repeated || in->steps.at[k].late || in->steps.at[k].text.len)
+            return false;
+    return true;
+}
+
+static struct str with_newline(struct compile *c, struct str text)
+{
+    return str_ends(text, LIT("\n")) ? text : str_concat(c->arena, text, c->file->layout->newline);
+}
+
+static struct str step_text(struct compile *c, const struct split_instr *in,
+                            const struct split_step *s)
+{
+    return s->text.len ? s->text : str_span(instr_script(c, in->i)->text, s->step->at);
+}
+
+/* The steps of the RUN that the final stage has, early or late; nothing when there are none. */
+static struct str repeated_run(struct compile *c, const struct split_instr *in, bool late)
+{
+    struct layout l = layout_of_run(c->file->layout, in->i);
+    struct buf b = {.arena = c->arena};
+    if (is_whole(in))
+        return late ? (struct str){0} : with_newline(c, in->i->text);
+    for (size_t k = 0; k < in->steps.n; k++) {
+        const struct split_step *s = &in->steps.at[k];
+        if (!s->repeated || s->late != late)
+            continue;
+        if (b.len) {
+            layout_and(&b, &l, (struct str){0}, step_text(c, in, s));
+            continue;
+        }
+        buf_add(&b, str_span(in->i->ast->joined.text, in->i->ast->keyword));
+        for (size_t f = 0; f < in->i->ast->flags.n; f++)
+            buf_printf(&b, " %.*s", STR(in->i->ast->flags.at[f].text));
+        buf_char(&b, ' ');
+        buf_add(&b, step_text(c, in, s));
+    }
+    if (b.len)
+        buf_add(&b, l.newline);
+    return buf_str(&b);
+}
+
+/* A directory that steps need before anything is in it. */
+static void add_made(struct compile *c, const struct split_plan *p, const struct split_instr *in,
+                     struct split_lines *out)
+{
+    for (size_t k = 0; k < in->steps.n; k++)
+        if (in->steps.at[k].repeated && in->steps.at[k].made.len)
+            add(c, out, line(c, p, LIT("WORKDIR"), in->steps.at[k].made));
+}
+
+static bool moves(enum df_kind kind)
+{
+    switch (kind) {
+    case DF_CMD:
+    case DF_ENTRYPOINT:
+    case DF_EXPOSE:
+    case DF_HEALTHCHECK:
+    case DF_LABEL:
+    case DF_MAINTAINER:
+    case DF_ONBUILD:
+    case DF_STOPSIGNAL:
+    case DF_VOLUME:
+        return true;
+    case DF_ADD:
+    case DF_ARG:
+    case DF_COPY:
+    case DF_ENV:
+    case DF_FROM:
+    case DF_RUN:
+    case DF_SHELL:
+    case DF_USER:
+    case DF_WORKDIR:
+    case DF_UNKNOWN:
+        return false;
+    }
+    return false;
+}
+
+static void add_instr(struct compile *c, const struct split_plan *p, const struct split_instr *in,
+                      struct split_lines *out)
+{
+    if (moves(in->i->ast->kind)) {
+        vec_add(c->arena, out, ((struct split_line){.moved = in->i}));
+    } else if (in->i->ast->kind == DF_RUN) {
+        struct str text = repeated_run(c, in, false);
+        add_made(c, p, in, out);
+        if (text.len)
+            add(c, out, text);
+    } else if (in->texts.n) {
+        for (size_t k = 0; k < in->texts.n; k++)
+            add(c, out, in->texts.at[k]);
+    } else if (in->repeated) {
+        add(c, out, with_newline(c, in->i->text));
+    }
+}
+
+/* ---- what goes over ---- */
+
+static void add_carry(struct compile *c, const struct split_plan *p, const struct carry *what,
+                      struct split_lines *out)
+{
+    struct buf b = {.arena = c->arena};
+    buf_printf(&b, "--from=%.*s ", STR(p->name));
+    if (what->owner.len)
+        buf_printf(&b, "--chown=%.*s ", STR(what->owner));
+    buf_printf(&b, "%.*s %.*s", STR(what->path), STR(what->path));
+    add(c, out, line(c, p, LIT("COPY"), buf_str(&b)));
+}
+
+/* ---- the whole ---- */
+
+static bool is_partial(const struct split_instr *in)
+{
+    bool any = false;
+    for (size_t k = 0; k < in->steps.n; k++)
+        any |= in->steps.at[k].repeated;
+    return any && !is_whole(in);
+}
+
+/* What is left of a script must not depend on what is left out of it. */
+bool split_check_runs(const struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->n_build; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        bool shell = false;
+        if (!is_partial(in))
+            continue;
+        for (size_t k = 0; k < in->steps.n; k++) {
+            shell |= in->steps.at[k].role == STEP_SHELL;
+            if (shell && in->steps.at[k].repeated)
+                return split_refuse(why, SPLIT_MIXED_RUN, in->i, (struct str){0});
+        }
+        if (!in->chain || in->i->ast->heredocs.n)
+            return split_refuse(why, SPLIT_MIXED_RUN, in->i, (struct str){0});
+    }
+    return true;
+}
+
+struct split_lines split_write(struct compile *c, const struct split_plan *p)
+{
+    struct split_lines out = {0};
+    add(c, &out, final_from(c, p));
+    if (p->runtime.row->workdir.len && !sets_workdir(p))
+        add(c, &out, line(c, p, LIT("WORKDIR"), p->runtime.row->workdir));
+    add_path(c, p, &out);
+    add_packages(c, p, &out);
+    for (size_t i = 0; i < p->n_build; i++)
+        add_instr(c, p, &p->instrs.at[i], &out);
+    for (size_t i = 0; i < p->carries.n; i++)
+        add_carry(c, p, &p->carries.at[i], &out);
+    for (size_t i = 0; i < p->n_build; i++) {
+        struct str text = repeated_run(c, &p->instrs.at[i], true);
+        if (text.len)
+            add(c, &out, text);
+    }
+    return out;
+}
