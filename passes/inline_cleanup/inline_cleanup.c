@@ -169,7 +169,7 @@ bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, st
     return true;
 }
 
-/* `apt-get update`, and nothing else. */
+/* `apt-get update`, and nothing else: no comment either. */
 static bool only_fetches(struct compile *c, const struct instr *run)
 {
     const struct effects *fx = instr_effects(c, (struct instr *)run);
@@ -179,7 +179,8 @@ static bool only_fetches(struct compile *c, const struct instr *run)
            fx->commands.items.n == 1 && fx->lists.items.n == 1 && set_is_empty(&fx->needs_lists) &&
            set_is_empty(&fx->installs) && set_is_empty(&fx->removes) &&
            set_is_empty(&fx->deletes) && !fx->writes.unknown && !fx->reads.unknown &&
-           !legality_lead_binds(run->lead) && !run->script->comments.n;
+           !legality_lead_binds(run->lead) && !run->script->comments.n &&
+           !legality_comments(c->arena, run->text, LIT("")).len;
 }
 
 /* What one manager leaves may go where what another one leaves may not. */
