@@ -61,6 +61,11 @@ def lend(root, script):
         os.chmod(f"{root}{LENT}/{name}", 0o644)
 
 
+def shell_of(root):
+    """The image's own, where it has one: the lent one takes its own ps and dpkg for the image's."""
+    return "/bin/sh" if os.path.lexists(root + "/bin/sh") else LENT + "/sh"
+
+
 def run(tag, config, script):
     """Runs a shell script in an image -> (exit status, what it printed).
 
@@ -73,7 +78,8 @@ def run(tag, config, script):
         directory = config["WorkingDir"] or "/"
         os.makedirs(root + directory, exist_ok=True)   # as container runtimes do
         variables = [f"{k}={v}" for k, v in environment(config, home).items()]
-        enter = [LENT + "/sh", "-c", 'cd "$0" && exec /.smoke/sh -eu /.smoke/script "$@"', directory]
+        shell = shell_of(root)
+        enter = [shell, "-c", f'cd "$0" && exec {shell} -eu /.smoke/script "$@"', directory]
         command = ["unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child",
                    "sh", "-euc", START, "start", root, ids, *variables, *enter,
                    *(config["Entrypoint"] or []), *(config["Cmd"] or [])]
