@@ -538,11 +538,13 @@ static void keep(struct search *s, struct str path)
         vec_add(s->c->arena, &s->plan->keep, path);
 }
 
-/* Directories of `tree` that were made before, with those between. */
+/* Directories of `tree` that were made before, with those between. A new one gets the mode of COPY
+ * from BuildKit, not from buildah. */
 static void keep_directories(struct search *s, struct str tree)
 {
     bool usual = s->plan->by->use == FILES_MODE && s->plan->mode == 0755;
-    if (fold_is_listed(s->c, "base-directories", tree))
+    bool new_mode = s->plan->by->use == FILES_MODE && !usual;
+    if (new_mode || fold_is_listed(s->c, "base-directories", tree))
         keep(s, tree);
     for (size_t i = 0; i < s->there.n && !usual; i++)
         for (struct str p = s->there.at[i]; fold_is_in(p, tree); p = parent(p)) {
