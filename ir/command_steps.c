@@ -42,6 +42,9 @@ void command_note_invocation(struct walk *w, const struct value *name,
         return;
     struct invocation out = {.name = told(name), .workdir = w->now.cwd, .env = w->now.env};
     if (args) {
+        const struct value *dir = command_args_value(args, USE_DIRECTORY);
+        if (dir && !command_resolve(w, w->now.cwd, dir, &out.workdir))
+            out.workdir = LIT("");
         out.row = args->row;
         add_options(w, args, &out);
         add_words(w, args, &out);

@@ -93,6 +93,9 @@ static const struct {
 } workers[] = {
     {{"@go-built", 9}, toolchain_go_built},
     {{"@go-installed", 13}, toolchain_go_installed},
+    {{"@make", 5}, toolchain_make},
+    {{"@prefix", 7}, toolchain_prefix},
+    {{"@configured", 11}, toolchain_configured},
 };
 
 static bool add_variable(const struct build_site *s, struct str name, struct strs *out)
@@ -123,6 +126,22 @@ static bool add_word(const struct build_site *s, struct str number, struct strs 
     return true;
 }
 
+/* NAME=value among the words. */
+static bool add_setting(const struct build_site *s, struct str name, struct strs *out)
+{
+    bool found = false;
+    for (size_t i = 0; i < s->run->words.n; i++) {
+        struct str word = s->run->words.at[i];
+        size_t equals = str_find(word, '=');
+        if (!word.at || equals == word.len || !str_eq(str_slice(word, 0, equals), name))
+            continue;
+        vec_add(s->c->arena, out, str_slice(word, equals + 1, word.len));
+        found = true;
+    }
+    s->result->trees = found;
+    return found;
+}
+
 /* Every value under the key. */
 static bool add_values(const struct build_site *s, struct str key, struct strs *out)
 {
@@ -146,6 +165,8 @@ static bool fill(const struct build_site *s, struct str name, struct strs *out)
             return workers[i].work_out(s, out);
     if (str_starts(name, LIT("-")))
         return add_option(s, name, out);
+    if (str_starts(name, LIT("=")))
+        return add_setting(s, str_slice(name, 1, name.len), out);
     if (str_starts(name, LIT("$")))
         return add_variable(s, str_slice(name, 1, name.len), out);
     if (name.len == 1 && name.at[0] >= '1' && name.at[0] <= '9')
@@ -170,7 +191,7 @@ static bool expand(const struct build_site *s, struct str template, struct str d
     size_t end = str_find(rest, '}');
     struct strs values = {0};
     if (!fill(s, str_slice(rest, 0, end), &values))
-        return false;
+        return false; /* none is none */
     for (size_t i = 0; i < values.n; i++)
         if (!expand(s, str_slice(rest, end + 1, rest.len), str_concat(a, done, values.at[i]), out))
             return false;
@@ -194,7 +215,7 @@ static bool expand_all(const struct build_site *s, struct str alternative, struc
     return true;
 }
 
-static void work_out(const struct build_site *s, struct built *out)
+static void work_out(struct build_site *s, struct built *out)
 {
     for (size_t i = 0; i < s->row->n_artifacts && !out->known; i++) {
         out->artifacts = (struct strs){0};
@@ -217,6 +238,31 @@ static void find_manifest(struct build_site *s)
     s->manifest = manifest_at(s->c, path);
 }
 
+const struct build_command *toolchain_row(struct compile *c, const struct invocation *run)
+{
+    struct build_site s = {.c = c, .run = run};
+    return find_row(&s) ? s.row : NULL;
+}
+
+/* -fopenmp, -lNAME or -l NAME. */
+static void find_libraries(struct compile *c, const struct invocation *run, struct built *out)
+{
+    const struct toolchain *t = out->toolchain;
+    for (size_t i = 0; i < run->options.n; i++) {
+        struct str name = run->options.at[i].name;
+        for (size_t k = 0; k < t->n_libraries; k++) {
+            size_t equals = str_find(t->libraries[k], '=');
+            if (str_eq(name, str_slice(t->libraries[k], 0, equals)))
+                vec_add(c->arena, &out->packages,
+                        str_slice(t->libraries[k], equals + 1, t->libraries[k].len));
+        }
+        if (!str_starts(name, LIT("-l")))
+            continue;
+        struct str library = name.len > 2 ? str_slice(name, 2, name.len) : run->options.at[i].value;
+        vec_add(c->arena, &out->libraries, library);
+    }
+}
+
 struct built toolchain_built(struct compile *c, const struct stage *stage,
                              const struct invocation *run)
 {
@@ -225,10 +271,81 @@ struct built toolchain_built(struct compile *c, const struct stage *stage,
     if (!out.toolchain)
         return out;
     out.by = s.row;
+    s.result = &out;
+    find_libraries(c, run, &out);
     find_manifest(&s);
     out.manifest = s.manifest;
     work_out(&s, &out);
     return out;
+}
+
+/* ---- where things are installed ---- */
+
+/* The value of an option that chooses it: `--prefix=/x`, `-DNAME=/x`. */
+static bool chosen(struct compile *c, const struct invocation *run, const struct build_command *row,
+                   struct str *out)
+{
+    for (size_t i = 0; i < run->options.n; i++) {
+        const struct invocation_option *o = &run->options.at[i];
+        struct str text = str_printf(c->arena, "%.*s%s%.*s", STR(o->name),
+                                     o->name.len > 2 && o->value.len ? "=" : "", STR(o->value));
+        for (size_t k = 0; k < row->n_prefix; k++) {
+            struct str mark = str_concat(c->arena, row->prefix[k], LIT("="));
+            if (!str_starts(text, mark))
+                continue;
+            *out = o->known ? str_slice(text, mark.len, text.len) : (struct str){0};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_same(const struct invocation *a, const struct invocation *b)
+{
+    return str_eq(a->name, b->name) && str_eq(a->workdir, b->workdir) && a->words.n == b->words.n &&
+           a->options.n == b->options.n;
+}
+
+/* Looks at the commands of the stage up to this one. False when none configures. */
+static bool find_prefix(const struct build_site *s, struct str *out)
+{
+    bool found = false;
+    for (struct instr *i = instr_next(s->stage->from); i; i = instr_next(i)) {
+        const struct sh_script *script = i->ast->kind == DF_RUN ? instr_script(s->c, i) : NULL;
+        struct steps steps = {0};
+        if (!script || !command_steps(s->c, &i->before, script->list, &steps))
+            continue;
+        for (size_t k = 0; k < steps.n; k++) {
+            for (size_t n = 0; n < steps.at[k].runs.n; n++) {
+                struct build_site other = {.c = s->c, .run = &steps.at[k].runs.at[n]};
+                if (is_same(other.run, s->run))
+                    return found;
+                if (!find_row(&other) || !other.row->n_prefix)
+                    continue;
+                found = true;
+                if (!chosen(s->c, other.run, other.row, out))
+                    *out = LIT("/usr/local");
+            }
+        }
+    }
+    return found;
+}
+
+bool toolchain_prefix(const struct build_site *s, struct strs *out)
+{
+    struct str prefix;
+    if (!find_prefix(s, &prefix) || !prefix.len)
+        return false;
+    vec_add(s->c->arena, out, prefix);
+    s->result->trees = true;
+    return true;
+}
+
+bool toolchain_configured(const struct build_site *s, struct strs *out)
+{
+    struct str prefix;
+    (void)out;
+    return find_prefix(s, &prefix);
 }
 
 /* ---- images ---- */

@@ -12,8 +12,11 @@
 struct built {
     const struct toolchain *toolchain; /* NULL: no command of a toolchain */
     const struct build_command *by;
-    struct strs artifacts;           /* paths in the image: files, or trees */
-    bool known;                      /* there are no others */
+    struct strs artifacts; /* paths in the image: files, or trees */
+    bool known;            /* there are no others */
+    bool trees;            /* they are directories that things are installed in */
+    struct strs packages;  /* of the distribution, that they need */
+    struct strs libraries; /* that they are linked with: NAME of -lNAME; complete when `known` */
     const struct manifest *manifest; /* of the project that it builds; NULL: none, or unreadable */
 };
 
@@ -46,11 +49,22 @@ struct build_site {
     const struct manifest *manifest; /* NULL: none, or it cannot be read */
     struct str folder;               /* of the context that the command's directory is; valid if */
     bool seen;                       /* it is known */
+    struct built *result;            /* packages and libraries are added there */
 };
 
 /* Each adds the paths that it works out; false when they cannot be told. */
 bool toolchain_go_built(const struct build_site *s, struct strs *out);
 bool toolchain_go_installed(const struct build_site *s, struct strs *out);
+
+/* What make's targets write; where an earlier command of the stage said that things are installed;
+ * nothing, when one said so or a later one installs. */
+bool toolchain_make(const struct build_site *s, struct strs *out);
+
+/* The row of a command; NULL when it is none of a toolchain. Nothing is worked out. */
+const struct build_command *toolchain_row(struct compile *c, const struct invocation *run);
+
+bool toolchain_prefix(const struct build_site *s, struct strs *out);
+bool toolchain_configured(const struct build_site *s, struct strs *out);
 
 /* The value of an option, as given last; false when it was not given. `known` says whether it can
  * be told. */

@@ -277,6 +277,12 @@ struct build_command {
     const struct str *artifacts;
     size_t n_artifacts;
     bool whole; /* it may change anything in its directory: the program runs there */
+    const struct str *prefix; /* options that choose where a later command installs */
+    size_t n_prefix;
+    const struct str *defaults; /* NAME=value: variables of its file */
+    size_t n_defaults;
+    const struct str *after; /* commands to run where libraries went over that it installed */
+    size_t n_after;
     /* Commands that are run there afterwards, to remove what only builds use. */
     const struct str *prunes;
     size_t n_prunes;
@@ -290,6 +296,8 @@ struct toolchain {
     size_t n_source_files;
     const struct build_command *builds;
     size_t n_builds;
+    const struct str *libraries; /* option=package: what is built needs it */
+    size_t n_libraries;
     struct str source, date;
 };
 
@@ -310,6 +318,9 @@ struct runtime_image {
     struct str certificates, zones; /* packages; empty: it has them, or the others have none */
     struct str workdir;             /* that the others set; empty: the same */
     bool same_libraries; /* it has all shared libraries that programs find when they are built */
+    bool same_commands;  /* .. and all commands */
+    const struct str *links; /* libraries (-lNAME) that it has in any case */
+    size_t n_links;
     struct str source, date;
 };
 

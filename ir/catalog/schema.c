@@ -211,6 +211,9 @@ static const struct field build_command_fields[] = {
     LIST(build_command, "artifacts", artifacts, n_artifacts, FIELD_TEXTS, ),
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
     LIST(build_command, "prunes", prunes, n_prunes, FIELD_TEXTS, ),
+    LIST(build_command, "prefix", prefix, n_prefix, FIELD_TEXTS, ),
+    LIST(build_command, "defaults", defaults, n_defaults, FIELD_TEXTS, ),
+    LIST(build_command, "after", after, n_after, FIELD_TEXTS, ),
 };
 
 static const struct schema build_command_schema = {
@@ -223,6 +226,7 @@ static const struct field toolchain_fields[] = {
     VALUE(toolchain, "compiled", compiled, FIELD_BOOL, ),
     LIST(toolchain, "source-files", source_files, n_source_files, FIELD_TEXTS, ),
     LIST(toolchain, "builds", builds, n_builds, FIELD_ROWS, .rows = &build_command_schema),
+    LIST(toolchain, "libraries", libraries, n_libraries, FIELD_TEXTS, ),
     PROVENANCE(toolchain),
 };
 
@@ -240,6 +244,8 @@ static const struct field runtime_fields[] = {
     TEXT(runtime_image, "zones", zones, ),
     TEXT(runtime_image, "workdir", workdir, ),
     VALUE(runtime_image, "same-libraries", same_libraries, FIELD_BOOL, ),
+    VALUE(runtime_image, "same-commands", same_commands, FIELD_BOOL, ),
+    LIST(runtime_image, "links", links, n_links, FIELD_TEXTS, ),
     PROVENANCE(runtime_image),
 };
 

@@ -24,12 +24,17 @@ static bool is_build_file(struct compile *c, struct str name)
     return false;
 }
 
-/* Neither the container's commands nor the program's sources name it. */
-static bool is_named(struct compile *c, const struct split_plan *p, const struct project_entry *e)
+static bool is_used(const struct split_plan *p, const struct project_entry *e)
 {
     for (size_t i = 0; i < p->used.n; i++)
         if (split_is_below(p->used.at[i], e->path))
             return true;
+    return false;
+}
+
+/* Sources name each other: that says nothing of them. */
+static bool is_named(struct compile *c, const struct split_plan *p, const struct project_entry *e)
+{
     return source_names(c, p->toolchain->language, path_name(e->path), NULL) == YES;
 }
 
@@ -69,7 +74,9 @@ static bool is_kept(struct compile *c, const struct split_plan *p, const struct 
                       : is_source_name(c, p->toolchain, name);
     if (is_deleted(p, e->path) || split_is_scratch(c, p, e->path) || split_is_temporary(c, e->path))
         return false;
-    return is_named(c, p, e) || !(source || is_build_file(c, name));
+    if (is_used(p, e))
+        return true;
+    return !source && (is_named(c, p, e) || !is_build_file(c, name));
 }
 
 /* ---- COPY anew ---- */
@@ -200,7 +207,8 @@ static bool is_build_directory(struct compile *c, const struct split_plan *p, si
 {
     const struct instr *next = p->instrs.at[at].i->next;
     struct str dir = next ? next->before.workdir : p->stage->end.workdir;
-    if (!dir.len || str_eq(dir, p->stage->end.workdir) || !split_is_scratch(c, p, dir))
+    if (!dir.len || str_eq(dir, p->stage->end.workdir) ||
+        (!split_is_scratch(c, p, dir) && !split_is_temporary(c, dir)))
         return false;
     for (size_t i = at + 1; i < p->instrs.n; i++) {
         const struct instr *in = p->instrs.at[i].i;

@@ -52,17 +52,37 @@ static bool carry(struct compile *c, struct split_plan *p, struct carry what, st
 
 /* ---- what builds leave ---- */
 
+/* A step that builds puts something elsewhere than where it works. */
+static bool installs(const struct split_step *s)
+{
+    for (size_t i = 0; i < s->built.artifacts.n; i++)
+        if (!split_is_below(s->built.artifacts.at[i], vec_last(&s->step->runs)->workdir))
+            return true;
+    return false;
+}
+
+static bool is_named(const struct split_plan *p, struct str path)
+{
+    for (size_t i = 0; i < p->used.n; i++)
+        if (split_is_below(p->used.at[i], path) || split_is_below(path, p->used.at[i]))
+            return !str_eq(p->used.at[i], p->stage->end.workdir);
+    return false;
+}
+
 /* A step behind the build takes it, and nothing that starts in the container names it. */
-static bool is_taken(const struct split_plan *p, struct str path, size_t from)
+static bool is_taken(const struct split_plan *p, struct str path, struct str workdir, size_t from)
 {
     struct strs one = {&path, 1, 1};
     struct set artifact = {.items = one};
-    if (split_is_in(path, &p->used))
+    bool inside = split_is_below(path, workdir);
+    if (is_named(p, path))
         return false;
     for (size_t i = from; i < p->instrs.n; i++) {
         const struct split_instr *in = &p->instrs.at[i];
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct split_step *s = &in->steps.at[k];
+            if (inside && s->role == STEP_BUILD && installs(s))
+                return true;
             if (s->role == STEP_FILES && (paths_meet(&s->step->effects.reads, &artifact) != NO ||
                                           paths_meet(&s->step->effects.deletes, &artifact) != NO))
                 return true;
@@ -71,16 +91,32 @@ static bool is_taken(const struct split_plan *p, struct str path, size_t from)
     return false;
 }
 
+/* Libraries that are looked for through a cache: what makes it runs once they are there. */
+static void add_after(struct compile *c, struct split_plan *p, const struct build_command *by,
+                      struct str path)
+{
+    const struct tree_list *dirs = catalog_trees(c->catalog, LIT("libraries"));
+    for (size_t i = 0; dirs && i < dirs->n_paths; i++) {
+        if (!split_is_below(path, dirs->paths[i]) && !split_is_below(dirs->paths[i], path))
+            continue;
+        for (size_t k = 0; k < by->n_after; k++)
+            if (!strs_have(&p->after, by->after[k]))
+                vec_add(c->arena, &p->after, by->after[k]);
+    }
+}
+
 static bool carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
                             const struct split_step *s, struct why *why)
 {
     const struct instr *run = p->instrs.at[at].i;
     for (size_t i = 0; i < s->built.artifacts.n; i++) {
         struct carry what = {.path = s->built.artifacts.at[i], .by = run};
-        if (is_taken(p, what.path, at))
+        what.whole = s->built.trees;
+        if (is_taken(p, what.path, vec_last(&s->step->runs)->workdir, at))
             continue;
         if (!carry(c, p, what, why))
             return false;
+        add_after(c, p, s->built.by, what.path);
     }
     return true;
 }
@@ -188,8 +224,15 @@ static struct strs build_directories(struct compile *c, const struct split_plan 
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct split_step *s = &in->steps.at[k];
             struct str dir = s->step->runs.n ? vec_last(&s->step->runs)->workdir : LIT("");
-            if (s->role == STEP_BUILD && dir.len && !is_shared(c, dir))
+            if (s->role != STEP_BUILD || !dir.len)
+                continue;
+            if (!is_shared(c, dir))
                 vec_add(c->arena, &out, dir);
+            for (size_t r = 0; r < p->project.roots.n; r++) {
+                struct str root = p->project.roots.at[r].path;
+                if (split_is_below(dir, root) && !is_shared(c, root))
+                    vec_add(c->arena, &out, root);
+            }
         }
     }
     return out;
@@ -199,7 +242,8 @@ bool split_is_scratch(struct compile *c, const struct split_plan *p, struct str 
 {
     struct strs dirs = build_directories(c, p);
     for (size_t i = 0; i < dirs.n; i++)
-        if (split_is_below(path, dirs.at[i]) && is_scratch(p, dirs.at[i]))
+        if ((split_is_below(path, dirs.at[i]) && is_scratch(p, dirs.at[i])) ||
+            (split_is_below(dirs.at[i], path) && is_scratch(p, path)))
             return true;
     return false;
 }
@@ -298,6 +342,17 @@ static bool prepares_directory(const struct split_plan *p, struct split_step *s)
     return false;
 }
 
+/* It works on what goes over, and on something else: to be done when that is there. */
+static bool touches_carried(const struct split_plan *p, const struct effects *fx)
+{
+    for (size_t i = 0; i < fx->writes.items.n; i++)
+        for (size_t k = 0; k < p->carries.n; k++)
+            if (split_is_below(p->carries.at[k].path, fx->writes.items.at[i]) ||
+                split_is_below(fx->writes.items.at[i], p->carries.at[k].path))
+                return true;
+    return false;
+}
+
 static bool decide_files(struct compile *c, struct split_plan *p, struct split_instr *in,
                          struct split_step *s, struct why *why)
 {
@@ -311,6 +366,7 @@ static bool decide_files(struct compile *c, struct split_plan *p, struct split_i
     if (needs_build(c, p, fx) || !has_command(p, s))
         return carry_written(c, p, in->i, fx, why);
     s->repeated = true;
+    s->late = touches_carried(p, fx);
     return true;
 }
 
@@ -355,13 +411,22 @@ static void find_end(struct split_plan *p)
             p->n_build = i + 1;
 }
 
+/* What builds leave, first: the rest depends on it. */
+static bool decide_steps(struct compile *c, struct split_plan *p, bool build, struct why *why)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++)
+            if ((p->instrs.at[i].steps.at[k].role == STEP_BUILD) == build &&
+                !decide_step(c, p, i, k, why))
+                return false;
+    return true;
+}
+
 bool split_decide(struct compile *c, struct split_plan *p, struct why *why)
 {
     find_trees(c, p);
-    for (size_t i = 0; i < p->instrs.n; i++)
-        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++)
-            if (!decide_step(c, p, i, k, why))
-                return false;
+    if (!decide_steps(c, p, true, why) || !decide_steps(c, p, false, why))
+        return false;
     for (size_t i = 0; i < p->trees.n; i++) {
         struct carry what = {.path = p->trees.at[i], .whole = true, .by = p->stage->from};
         if (!carry(c, p, what, why))

@@ -39,7 +39,7 @@ static void add_commands(struct compile *c, struct split_plan *p, const struct s
         else
             add_command(c, p, words->at[0]);
         for (size_t k = 0; k < words->n; k++)
-            if (words->at[k].at)
+            if (words->at[k].at && (k || str_find(words->at[k], '/') < words->at[k].len))
                 add_word(c, p, words->at[k], seen.at[i].workdir);
     }
 }
@@ -65,8 +65,11 @@ static struct instr *last_of(const struct split_plan *p, enum df_kind kind)
     return NULL;
 }
 
+/* Of sources that are not in the context nothing is known. */
 static enum tri starts_others(struct compile *c, const struct split_plan *p)
 {
+    if (source_count(c, p->toolchain->language) <= 0)
+        return MAYBE;
     return source_shows(c, p->toolchain->language, SOURCE_COMMANDS, NULL);
 }
 
@@ -94,9 +97,10 @@ bool split_used(struct compile *c, struct split_plan *p, struct why *why)
     struct container_command command = container_command(c, p->stage);
     p->all_known = true;
     add_started(c, p, command.entrypoint);
-    add_started(c, p, command.cmd);
+    if (!command.entrypoint || !p->all_known)
+        add_started(c, p, command.cmd); /* else it is arguments */
     add_started(c, p, last_of(p, DF_HEALTHCHECK));
-    if (starts_others(c, p) == MAYBE)
+    if (starts_others(c, p) == MAYBE && !p->runtime.row->same_commands)
         return split_refuse(why, SPLIT_SOURCES, p->stage->from, p->toolchain->language);
     p->all_known &= starts_others(c, p) == NO;
     return true;
@@ -104,6 +108,7 @@ bool split_used(struct compile *c, struct split_plan *p, struct why *why)
 
 /* ---- commands ---- */
 
+/* What is installed in a tree that goes over is not known by name. */
 static bool is_built(const struct split_plan *p, struct str name)
 {
     for (size_t i = 0; i < p->carries.n; i++)
@@ -121,6 +126,14 @@ static void want(struct compile *c, struct split_plan *p, struct str package)
         vec_add(c->arena, &p->packages, package);
 }
 
+static bool goes_with_tree(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (p->carries.at[i].whole)
+            return true;
+    return false;
+}
+
 /* The command is in the smaller image, or its package is, or will be. */
 static bool has_command(struct compile *c, struct split_plan *p, struct str name)
 {
@@ -133,7 +146,7 @@ static bool has_command(struct compile *c, struct split_plan *p, struct str name
     if ((known && known->minimal) || is_built(p, name))
         return true;
     if (!package.len)
-        return row && (row->usage.does & DOES_SYSTEM);
+        return (row && (row->usage.does & DOES_SYSTEM)) || goes_with_tree(p);
     struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
     if (packages_have(c->catalog, &closure, package))
         return true;
@@ -162,7 +175,8 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
     }
     for (size_t i = 0; i < p->installed.n; i++)
         any |= source_names(c, p->toolchain->language, p->installed.at[i], NULL) == YES;
-    return any || split_refuse(why, SPLIT_SOURCES, p->stage->from, where.path);
+    return any || p->runtime.row->same_commands ||
+           split_refuse(why, SPLIT_SOURCES, p->stage->from, where.path);
 }
 
 static bool check_commands(struct compile *c, struct split_plan *p, struct why *why)
@@ -179,7 +193,7 @@ static void find_path(struct compile *c, struct split_plan *p)
     const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
     for (size_t i = 0; i < p->carries.n; i++) {
         struct str dir = path_directory(p->carries.at[i].path);
-        bool known = strs_have(&p->path, dir);
+        bool known = strs_have(&p->path, dir) || p->carries.at[i].whole;
         for (size_t k = 0; programs && k < programs->n_paths; k++)
             known |= str_eq(programs->paths[k], dir);
         const struct env *path = env_find(p->stage->end.env, LIT("PATH"));
@@ -197,9 +211,36 @@ static bool shows(struct compile *c, const struct split_plan *p, enum source_tra
     return source_shows(c, p->toolchain->language, trait, NULL) != NO;
 }
 
-static bool check_libraries(struct compile *c, const struct split_plan *p, struct why *why)
+static bool has_library(const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->runtime.row->n_links; i++)
+        if (str_eq(p->runtime.row->links[i], name))
+            return true;
+    return p->runtime.row->n_links == 0;
+}
+
+/* What is linked by name is in the smaller image. */
+static bool check_links(struct compile *c, struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct built *built = &in->steps.at[k].built;
+            for (size_t n = 0; n < built->packages.n; n++)
+                want(c, p, built->packages.at[n]);
+            for (size_t n = 0; !p->runtime.row->same_libraries && n < built->libraries.n; n++)
+                if (!has_library(p, built->libraries.at[n]))
+                    return split_refuse(why, SPLIT_LIBRARIES, in->i, built->libraries.at[n]);
+        }
+    }
+    return true;
+}
+
+static bool check_libraries(struct compile *c, struct split_plan *p, struct why *why)
 {
     struct source_evidence where = {0};
+    if (!check_links(c, p, why))
+        return false;
     if (p->runtime.row->same_libraries)
         return true;
     if (source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO ||

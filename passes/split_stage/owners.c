@@ -70,7 +70,10 @@ static void take_step(struct ownership *o, const struct split_step *s, struct st
         own_at(o, fx->writes.items.at[i], is_recursive(run),
                tells ? as_owner(run->words.at[0]) : LIT("?"));
     }
-    for (size_t i = 0; use != USE_OWNER && use != USE_MODE && i < fx->writes.items.n; i++) {
+    for (size_t i = 0; use == USE_SETTING && i < fx->writes.items.n; i++)
+        own_at(o, fx->writes.items.at[i], is_recursive(run), LIT("?"));
+    for (size_t i = 0;
+         use != USE_OWNER && use != USE_MODE && use != USE_SETTING && i < fx->writes.items.n; i++) {
         bool made = !s->step->effects.reads.items.n && !str_eq(fx->writes.items.at[i], o->path);
         if (s->role == STEP_FILES && !made)
             write_at(o, fx->writes.items.at[i], as_owner(user));

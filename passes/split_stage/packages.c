@@ -21,9 +21,11 @@ static bool is_used(struct compile *c, const struct split_plan *p, struct str na
 
 static bool is_kept(struct compile *c, const struct split_plan *p, struct str name)
 {
+    if (catalog_headers(c->catalog, name))
+        return false;
     switch (catalog_keep(c->catalog, name)) {
     case KEEP_NEVER:
-        return is_used(c, p, name) && !catalog_headers(c->catalog, name);
+        return is_used(c, p, name);
     case KEEP_UNLESS_USED:
         return is_used(c, p, name);
     case KEEP_UNLESS_ALL_KNOWN:

@@ -125,7 +125,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return false;
     if (!p->carries.n)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
-    return split_needs(c, p, why) && find_owners(c, p, why) && split_check_runs(p, why);
+    return split_needs(c, p, why) && find_owners(c, p, why) && split_check_runs(c, p, why);
 }
 
 /* ---- the change ---- */

@@ -112,6 +112,7 @@ struct split_plan {
     bool links;            /* what is built may be linked with libraries of packages */
     struct strs packages;  /* that it installs beside those */
     struct strs path;      /* directories that PATH needs */
+    struct strs after;     /* commands that it runs once all has gone over */
     struct str name;       /* of the build stage */
     struct strs prunes;    /* commands that the build stage runs at its end, in `prune_in` */
     struct str prune_in;
@@ -168,7 +169,7 @@ struct split_line {
 struct split_lines VEC_OF(struct split_line);
 
 /* Whether each RUN that is repeated in part can be taken apart. */
-bool split_check_runs(const struct split_plan *p, struct why *why);
+bool split_check_runs(struct compile *c, const struct split_plan *p, struct why *why);
 
 /* The final stage, its FROM first, up to what is left where it is. */
 struct split_lines split_write(struct compile *c, const struct split_plan *p);

@@ -221,6 +221,24 @@ static void add_carry(struct compile *c, const struct split_plan *p, const struc
     add(c, out, line(c, p, LIT("COPY"), buf_str(&b)));
 }
 
+static bool is_repeated(struct compile *c, const struct split_plan *p, struct str command)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++)
+            if (in->steps.at[k].repeated && str_eq(step_text(c, in, &in->steps.at[k]), command))
+                return true;
+    }
+    return false;
+}
+
+static void add_after(struct compile *c, const struct split_plan *p, struct split_lines *out)
+{
+    for (size_t i = 0; i < p->after.n; i++)
+        if (!is_repeated(c, p, p->after.at[i]))
+            add(c, out, line(c, p, LIT("RUN"), p->after.at[i]));
+}
+
 /* ---- the whole ---- */
 
 static bool is_partial(const struct split_instr *in)
@@ -231,21 +249,51 @@ static bool is_partial(const struct split_instr *in)
     return any && !is_whole(in);
 }
 
+static bool is_below_directory(const struct split_step *s, const struct set *paths)
+{
+    struct str dir = s->step->runs.n ? s->step->runs.at[0].workdir : (struct str){0};
+    if (!dir.len || paths->unknown)
+        return true;
+    for (size_t i = 0; i < paths->items.n; i++)
+        if (!str_eq(dir, LIT("/")) && split_is_below(paths->items.at[i], dir))
+            return true;
+    return false;
+}
+
+/* Behind `cd` a step is the same elsewhere when it touches nothing below the directory; behind
+ * other changes of the shell that it is not known of. Options say nothing in a chain of `&&`. */
+static bool depends_on_shell(const struct split_step *s, unsigned flags)
+{
+    const struct effects *fx = &s->step->effects;
+    if (flags & ~(unsigned)(FX_CD | FX_ERREXIT | FX_ERREXIT_ON | FX_OPTIONS))
+        return true;
+    return (flags & FX_CD) &&
+           (is_below_directory(s, &fx->reads) || is_below_directory(s, &fx->writes) ||
+            is_below_directory(s, &fx->deletes));
+}
+
+static bool is_chain(struct compile *c, const struct split_instr *in)
+{
+    return (in->chain || legality_begins_with_errexit(c, in->i)) && !in->i->ast->heredocs.n;
+}
+
 /* What is left of a script must not depend on what is left out of it. */
-bool split_check_runs(const struct split_plan *p, struct why *why)
+bool split_check_runs(struct compile *c, const struct split_plan *p, struct why *why)
 {
     for (size_t i = 0; i < p->n_build; i++) {
         const struct split_instr *in = &p->instrs.at[i];
-        bool shell = false;
+        unsigned flags = 0;
         if (!is_partial(in))
             continue;
-        for (size_t k = 0; k < in->steps.n; k++) {
-            shell |= in->steps.at[k].role == STEP_SHELL;
-            if (shell && in->steps.at[k].repeated)
-                return split_refuse(why, SPLIT_MIXED_RUN, in->i, (struct str){0});
-        }
-        if (!in->chain || in->i->ast->heredocs.n)
+        if (!is_chain(c, in))
             return split_refuse(why, SPLIT_MIXED_RUN, in->i, (struct str){0});
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            if (s->role == STEP_SHELL)
+                flags |= s->step->effects.flags;
+            if (s->repeated && depends_on_shell(s, flags))
+                return split_refuse(why, SPLIT_MIXED_RUN, in->i, step_text(c, in, s));
+        }
     }
     return true;
 }
@@ -267,5 +315,6 @@ struct split_lines split_write(struct compile *c, const struct split_plan *p)
         if (text.len)
             add(c, &out, text);
     }
+    add_after(c, p, &out);
     return out;
 }
