@@ -49,10 +49,20 @@ static const struct rule rules[] = {
 static const struct rule applied = {"cache-mount/mounted",
                                     "the package manager's cache is on a cache mount"};
 
+/* What one stage takes from another. */
+struct taken {
+    const struct ref *use;
+    struct str path; /* of COPY; empty: anything */
+};
+
+struct taken_list VEC_OF(struct taken);
+
 struct plan {
     const struct cache_mount *mount;
     const struct manager *manager;
-    struct str target; /* absolute */
+    struct str target;              /* absolute */
+    const struct taken_list *taken; /* of the whole file; handed from site to site */
+    const struct stage *of;         /* .. as long as its stages are these */
 };
 
 /* ---- sites ---- */
@@ -90,22 +100,51 @@ static struct plan *lacking(struct compile *c, struct instr *run)
             if (!applies(c, run, &m->mounts[k], target))
                 continue;
             struct plan *p = arena_alloc(c->arena, sizeof *p);
-            *p = (struct plan){&m->mounts[k], m, target};
+            *p = (struct plan){.mount = &m->mounts[k], .manager = m, .target = target};
             return p;
         }
     }
     return NULL;
 }
 
+static void note_taken(struct compile *c, const struct ref *use, struct taken_list *out)
+{
+    struct copy copy = {0};
+    if (use->by->ast->kind == DF_COPY)
+        copy = copy_read(c, use->by);
+    if (!copy.sources.n)
+        vec_add(c->arena, out, ((struct taken){use, {0}}));
+    for (size_t k = 0; k < copy.sources.n; k++) {
+        struct taken t = {use, {0}};
+        if (!path_resolve(c->arena, LIT("/"), copy.sources.at[k].path, &t.path))
+            t.path = (struct str){0};
+        vec_add(c->arena, out, t);
+    }
+}
+
+static const struct taken_list *taken_of(struct compile *c)
+{
+    struct taken_list *out = arena_alloc(c->arena, sizeof *out);
+    for (const struct stage *s = c->file->stages; s; s = s->next)
+        for (size_t i = 0; i < s->uses.n; i++)
+            note_taken(c, &s->uses.at[i], out);
+    return out;
+}
+
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
+    const struct plan *last = site->plan;
+    if (!i || legality_is_long(c))
+        return false;
     for (; i; i = i->next) {
         if (i->ast->kind != DF_RUN || !i->stage)
             continue;
         struct plan *p = lacking(c, i);
         if (!p)
             continue;
+        p->of = c->file->stages;
+        p->taken = last && last->of == p->of ? last->taken : taken_of(c);
         *site = (struct site){.at = i, .with = i, .plan = p};
         return true;
     }
@@ -134,26 +173,16 @@ static bool overlap(struct str a, struct str b)
 }
 
 /* Rule 3: from this stage, or one that is FROM it. */
-static const struct instr *copied_by(struct compile *c, const struct instr *run, struct str target)
+static const struct instr *copied_by(const struct instr *run, const struct plan *p)
 {
-    for (const struct stage *s = run->stage->next; s; s = s->next)
-        for (size_t i = 0; i < s->uses.n; i++) {
-            const struct ref *use = &s->uses.at[i];
-            bool concerns =
-                use->kind == REF_UNKNOWN ||
-                (use->kind == REF_STAGE && legality_is_built_on(use->stage, run->stage));
-            if (!concerns)
-                continue;
-            if (use->by->ast->kind != DF_COPY)
-                return use->by;
-            struct copy copy = copy_read(c, use->by);
-            for (size_t k = 0; k < copy.sources.n; k++) {
-                struct str from;
-                if (!path_resolve(c->arena, LIT("/"), copy.sources.at[k].path, &from) ||
-                    overlap(from, target))
-                    return use->by;
-            }
-        }
+    for (size_t i = 0; i < p->taken->n; i++) {
+        const struct taken *t = &p->taken->at[i];
+        bool concerns =
+            t->use->kind == REF_UNKNOWN ||
+            (t->use->kind == REF_STAGE && legality_is_built_on(t->use->stage, run->stage));
+        if (concerns && (!t->path.len || overlap(t->path, p->target)))
+            return t->use->by;
+    }
     return NULL;
 }
 
@@ -208,7 +237,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &rules[MOVED], site->at);
     if (p->mount->source && site->at->stage->ships != NO)
         return refuse(why, &rules[SHIPS], site->at);
-    const struct instr *copied = copied_by(c, site->at, p->target);
+    const struct instr *copied = copied_by(site->at, p);
     if (copied)
         return refuse(why, &rules[COPIED], copied);
     const struct instr *used = used_by(c, site->at, p);

@@ -127,6 +127,8 @@ static const struct dependency_install *installs(struct compile *c, struct instr
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
+    if (!i || legality_is_long(c))
+        return false;
     for (; i; i = i->next) {
         struct instr *run = i->stage && i->ast->kind == DF_COPY ? instr_next(i) : NULL;
         bool plain = run && run->ast->kind == DF_RUN && !i->ast->json && !i->ast->heredocs.n &&

@@ -40,9 +40,18 @@ static const struct rule rules[] = {
 
 enum { MOST_DEPTH = 2, MOST_LINES = 8, MOST_READ = 100 };
 
+/* Of the whole file; handed from site to site. */
+struct survey {
+    struct strs
+        named; /* what COPY and ADD name of the context: paths, of patterns the fixed part */
+    struct strs folders; /* that have been looked at */
+    bool mounts;         /* a RUN mounts the context */
+};
+
 struct proposal {
     struct compile *c;
     const struct instr *copy;
+    struct survey *survey;
     struct strs found;
 };
 
@@ -65,21 +74,23 @@ static struct str fixed_part(struct str path, bool glob)
 }
 
 /* Rule 2. */
-static bool is_copied_by_name(struct proposal *p, struct str path)
+static bool is_copied_by_name(const struct proposal *p, struct str path)
 {
-    for (const struct instr *i = p->c->file->first; i; i = i->next) {
-        if (!i->stage || (i->ast->kind != DF_COPY && i->ast->kind != DF_ADD))
-            continue;
-        struct copy copy = copy_read(p->c, i);
-        for (size_t k = 0; k < copy.sources.n; k++) {
-            const struct copy_source *s = &copy.sources.at[k];
-            struct str from;
-            bool local = s->origin == COPY_CONTEXT && context_path(p->c->arena, s->path, &from);
-            if (local && is_inside(fixed_part(from, s->glob), path))
-                return true;
-        }
-    }
+    for (size_t i = 0; i < p->survey->named.n; i++)
+        if (is_inside(p->survey->named.at[i], path))
+            return true;
     return false;
+}
+
+static void note_names(struct compile *c, struct survey *s, const struct instr *i)
+{
+    struct copy copy = copy_read(c, i);
+    for (size_t k = 0; k < copy.sources.n; k++) {
+        const struct copy_source *source = &copy.sources.at[k];
+        struct str from;
+        if (source->origin == COPY_CONTEXT && context_path(c->arena, source->path, &from))
+            vec_add(c->arena, &s->named, fixed_part(from, source->glob));
+    }
 }
 
 /* A bind mount of the context: what the command reads there is its own business. */
@@ -232,30 +243,49 @@ static void look_in(struct proposal *p, struct str folder, unsigned depth)
     }
 }
 
+static bool is_copy(const struct instr *i)
+{
+    return i->stage && (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD);
+}
+
+static struct survey *survey_of(struct compile *c)
+{
+    struct survey *s = arena_alloc(c->arena, sizeof *s);
+    s->mounts = has_bind_mount(c);
+    for (const struct instr *i = c->file->first; i && !s->mounts; i = i->next)
+        if (is_copy(i))
+            note_names(c, s, i);
+    return s;
+}
+
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
-    if (!c->context || context_says_again(c))
+    if (!c->context || legality_is_long(c) || context_says_again(c))
         return false;
-    while (i && !(i->stage && (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)))
+    struct survey *s = site->plan ? site->plan : survey_of(c);
+    while (i && !is_copy(i))
         i = i->next;
-    if (!i)
+    if (!i || s->mounts)
         return false;
-    *site = (struct site){.at = i, .with = i};
+    *site = (struct site){.at = i, .with = i, .plan = s};
     return true;
 }
 
-/* Nothing is ever changed: what is found is said, and noted for the driver. */
+/* Nothing is ever changed: what is found is said, once for each directory, and noted for the
+ * driver. */
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
-    struct proposal p = {.c = c, .copy = site->at};
+    struct proposal p = {.c = c, .copy = site->at, .survey = site->plan};
     struct copy copy = copy_read(c, site->at);
-    for (size_t i = 0; i < copy.sources.n && !has_bind_mount(c); i++) {
+    for (size_t i = 0; i < copy.sources.n; i++) {
         const struct copy_source *s = &copy.sources.at[i];
         struct str path;
-        if (s->origin == COPY_CONTEXT && !s->glob && context_path(c->arena, s->path, &path) &&
-            context_kind(c, path) == CONTEXT_DIRECTORY)
-            look_in(&p, path, 0);
+        if (s->origin != COPY_CONTEXT || s->glob || !context_path(c->arena, s->path, &path) ||
+            strs_have(&p.survey->folders, path) || context_kind(c, path) != CONTEXT_DIRECTORY)
+            continue;
+        vec_add(c->arena, &p.survey->folders, path);
+        look_in(&p, path, 0);
     }
     if (!p.found.n)
         return false;

@@ -419,3 +419,12 @@ struct effects legality_later_effects(struct compile *c, struct instr *i)
         fx.needs_lists.unknown = false;
     return fx;
 }
+
+bool legality_is_long(const struct compile *c)
+{
+    unsigned n = 0;
+    const struct instr *i = c->file->first;
+    while (i && n++ <= 2 * LEGALITY_STEPS)
+        i = i->next;
+    return i != NULL;
+}

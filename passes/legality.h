@@ -92,6 +92,10 @@ bool legality_leaves_mess(struct compile *c, struct instr *run);
  * away may be anything. */
 enum { LEGALITY_STEPS = 1000 };
 
+/* True of a file of many thousand instructions, all of which some question would have to look at
+ * for each of its sites. */
+bool legality_is_long(const struct compile *c);
+
 /* True when `s` is `base` or FROM it, directly or through others, or too many to tell. */
 bool legality_is_built_on(const struct stage *s, const struct stage *base);
 

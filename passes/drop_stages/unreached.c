@@ -25,7 +25,7 @@ static const char explain[] =
     "and under ONBUILD;\n"
     " 5. there are no comments in it, nor above it unless it is the first: these stay.\n"
     "\n"
-    "Left alone: files of more than a thousand stages.\n";
+    "Left alone: files of more than two thousand instructions.\n";
 
 enum reason { NAMED, COMPUTED, NUMBERED, COMMENTS };
 
@@ -75,7 +75,7 @@ static struct needed needed_stages(struct compile *c)
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
-    if (c->file->numbered.n > LEGALITY_STEPS || !i)
+    if (!i || legality_is_long(c))
         return false;
     struct needed needed = needed_stages(c);
     while (i && (i->ast->kind != DF_FROM || needed.at[i->stage->index]))

@@ -6,9 +6,9 @@
 #include "ir/toolchain.h"
 #include "passes/legality.h"
 
-/* How many stages a build stage may be built on, and how many sources are read for the names of
- * files. */
-enum { MOST_STAGES = 16, MOST_SOURCES = 400 };
+/* How many stages a build stage may be built on, how many instructions each may have, and how many
+ * sources are read for the names of files. */
+enum { MOST_STAGES = 16, MOST_INSTRUCTIONS = 150, MOST_SOURCES = 400 };
 
 struct toolchains VEC_OF(const struct toolchain *);
 
@@ -381,6 +381,15 @@ static void drop_kept(struct narrow_content *out, struct arena *a, struct str di
     }
 }
 
+static bool is_short(const struct stage *stage)
+{
+    unsigned n = 0;
+    const struct instr *i = stage->from;
+    while (i && n++ < MOST_INSTRUCTIONS)
+        i = instr_next(i);
+    return i == NULL;
+}
+
 bool narrow_content_of(struct compile *c, const struct stage *stage, struct str directory,
                        struct narrow_content *out, struct why *why)
 {
@@ -388,6 +397,8 @@ bool narrow_content_of(struct compile *c, const struct stage *stage, struct str 
     const struct stage *chain[MOST_STAGES];
     size_t n = 0;
     for (const struct stage *at = stage; at && n < MOST_STAGES; n++) {
+        if (!is_short(at))
+            return false;
         chain[n] = at;
         out->is_directory |= works_in(at, directory);
         at = at->base.kind == REF_STAGE ? at->base.stage : NULL;

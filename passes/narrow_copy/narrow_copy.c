@@ -52,12 +52,14 @@ const struct rule narrow_rules[NARROW_REASON_COUNT] = {
 static const struct rule applied = {"narrow-copy/narrowed",
                                     "only what is used is copied: sources stay in the build stage"};
 
-enum { MOST_COPIES = 6 };
+/* MOST_SITES: of a file; each takes a whole stage apart. */
+enum { MOST_COPIES = 6, MOST_SITES = 16 };
 
 struct plan {
     struct str from, to; /* as absolute paths */
     struct narrow_content content;
     struct strs texts; /* of the COPYs */
+    unsigned number;   /* of the site */
 };
 
 /* ---- sites ---- */
@@ -79,11 +81,16 @@ static bool is_site(const struct instr *i)
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
+    if (!i || legality_is_long(c))
+        return false;
     while (i && !is_site(i))
         i = i->next;
-    if (!i)
+    const struct plan *last = site->plan;
+    struct plan *p = i ? arena_alloc(c->arena, sizeof *p) : NULL;
+    if (!i || (last && last->number == MOST_SITES))
         return false;
-    *site = (struct site){.at = i, .with = i};
+    p->number = last ? last->number + 1 : 1;
+    *site = (struct site){.at = i, .with = i, .plan = p};
     return true;
 }
 
@@ -283,8 +290,7 @@ static bool read_paths(struct compile *c, const struct instr *copy, struct plan 
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct instr *copy = site->at;
-    struct plan *p = arena_alloc(c->arena, sizeof *p);
-    site->plan = p;
+    struct plan *p = site->plan;
     if (!read_paths(c, copy, p))
         return false;
     bool known = narrow_content_of(c, source_stage(copy), p->from, &p->content, why);
