@@ -119,6 +119,8 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     struct split_plan *p = site->plan;
     if (!check_stage(c, p, why) || !split_read(c, p, why))
         return false;
+    if (!p->toolchain)
+        return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
     p->project = project_of(c, p->stage);
     choose_name(c, p);
     if (!split_used(c, p, why) || !split_decide(c, p, why))
