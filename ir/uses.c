@@ -1,7 +1,7 @@
 #include "ir/uses.h"
 
-#include "grammar/pattern.h"
 #include "ir/catalog/catalog.h"
+#include "ir/catalog/images.h"
 #include "ir/catalog/packages.h"
 #include "ir/command.h"
 #include "ir/container.h"
@@ -18,7 +18,10 @@ struct look {
     const struct stage *in;
     const struct instr *at;
     bool in_container;
-    struct strs languages; /* whose sources the container runs */
+    bool elsewhere;   /* in another stage's build */
+    bool in_packages; /* programs without a row are those of a language's packages */
+    const struct container_scripts *container; /* the scripts that the container's command starts */
+    struct strs languages;                     /* whose sources the container runs */
     const struct instr *language_at;
     struct strs scripts; /* of the context, read so far */
     unsigned steps;
@@ -37,8 +40,11 @@ static void add(struct look *l, struct used_list *to, struct str name, struct st
     for (size_t i = 0; i < to->n; i++)
         if (str_eq(to->at[i].name, name) && to->at[i].in_container == l->in_container)
             return;
-    struct used use = {
-        .name = name, .detail = detail, .at = l->at, .in_container = l->in_container};
+    struct used use = {.name = name,
+                       .detail = detail,
+                       .at = l->at,
+                       .in_container = l->in_container,
+                       .elsewhere = l->elsewhere};
     vec_add(l->c->arena, to, use);
 }
 
@@ -58,20 +64,14 @@ static struct str base_name(struct str path)
 
 /* ---- packages beside a command's own ---- */
 
-static bool matches(struct arena *a, struct str glob, struct str word)
-{
-    struct pattern p = {.arena = a};
-    return pattern_read(glob, false, &p) && !pattern_trim_start(&p, word, true).len;
-}
-
-static bool has_word(struct arena *a, const struct helper *h, const struct invocation *run)
+static bool has_word(const struct helper *h, const struct invocation *run)
 {
     for (size_t i = 0; i < h->n_words; i++) {
         for (size_t k = 0; k < run->words.n; k++)
-            if (run->words.at[k].at && matches(a, h->words[i], run->words.at[k]))
+            if (catalog_matches(h->words[i], run->words.at[k]))
                 return true;
         for (size_t k = 0; k < run->options.n; k++)
-            if (matches(a, h->words[i], run->options.at[k].value))
+            if (catalog_matches(h->words[i], run->options.at[k].value))
                 return true;
     }
     return false;
@@ -94,20 +94,19 @@ static bool is_named(const struct str *names, size_t n, struct str name)
     return false;
 }
 
-static bool calls_for(struct arena *a, const struct helper *h, const struct invocation *run,
-                      struct str name)
+static bool calls_for(const struct helper *h, const struct invocation *run, struct str name)
 {
     if (!is_named(h->names, h->n_names, name))
         return false;
     bool always = !h->n_options && !h->n_words;
-    return always || has_option(h, run) || has_word(a, h, run);
+    return always || has_option(h, run) || has_word(h, run);
 }
 
 static void add_helpers(struct look *l, const struct invocation *run, struct str name)
 {
     const struct helper *h;
     for (size_t i = 0; (h = catalog_helper_at(l->c->catalog, i)); i++)
-        for (size_t k = 0; calls_for(l->c->arena, h, run, name) && k < h->n_packages; k++)
+        for (size_t k = 0; calls_for(h, run, name) && k < h->n_packages; k++)
             add(l, &l->out.packages, h->packages[k], name);
 }
 
@@ -141,8 +140,30 @@ static void add_module(struct look *l, struct str registry, struct str name, str
     add(l, &l->out.modules, str_printf(a, "%.*s:%.*s", STR(registry), STR(name)), version);
 }
 
+static void read_list(struct look *l, const struct state *state, const struct sh_list *list);
+
+/* The scripts of package.json run programs of its packages; what else they run counts. */
+static void read_manifest_scripts(struct look *l, const struct manifest *m)
+{
+    bool outer = l->in_packages;
+    if (strs_have(&l->scripts, m->path))
+        return;
+    vec_add(l->c->arena, &l->scripts, m->path);
+    l->in_packages = true;
+    for (size_t i = 0; i < m->values.n; i++) {
+        const struct manifest_value *v = &m->values.at[i];
+        const struct sh_script *script = NULL;
+        if (str_starts(v->key, LIT("scripts.")) && !v->computed)
+            script = sh_parse(l->c->arena, v->value, SH_POSIX, NULL);
+        if (script && script->list)
+            read_list(l, &l->at->before, script->list);
+    }
+    l->in_packages = outer;
+}
+
 static void add_needs(struct look *l, struct str registry, const struct manifest *m)
 {
+    read_manifest_scripts(l, m);
     for (size_t i = 0; i < m->needs.n; i++)
         add_module(l, registry, m->needs.at[i].name, m->needs.at[i].version);
     if (m->more_needs)
@@ -263,13 +284,23 @@ static bool add_program(struct look *l, struct str name)
 
 static void read_script(struct look *l, struct str path);
 
+static bool is_read(const struct look *l, struct str name)
+{
+    for (size_t i = 0; l->container && i < l->container->n; i++)
+        if (str_eq(l->container->at[i].path, name))
+            return true;
+    return false;
+}
+
 /* A program without a row: a script of the context, or one that only its name is known of. */
 static void add_own(struct look *l, const struct invocation *run, struct str name)
 {
-    if (catalog_command_package(l->c->catalog, name).len)
+    if (l->in_packages || catalog_command_package(l->c->catalog, name).len)
         return;
-    if (l->in_container || !run->name.len)
-        return; /* its scripts were read; what else it is shows in the sources */
+    if (l->in_container && !is_read(l, run->name))
+        add_unknown(l, UNKNOWN_PROGRAM, run->name);
+    if (l->in_container)
+        return;
     read_script(l,
                 below(l->c->arena, str_find(name, '/') < name.len ? run->workdir : LIT(""), name));
 }
@@ -289,10 +320,10 @@ static bool add_invocation(struct look *l, const struct invocation *run)
     return depends || program || !run->row;
 }
 
-static void add_paths(struct look *l, const struct set *reads)
+static void add_all(struct look *l, struct used_list *to, const struct set *items)
 {
-    for (size_t i = 0; i < reads->items.n; i++)
-        add(l, &l->out.paths, reads->items.at[i], LIT(""));
+    for (size_t i = 0; i < items->items.n; i++)
+        add(l, to, items->items.at[i], LIT(""));
 }
 
 static struct str first_hidden(const struct invocations *runs)
@@ -305,9 +336,9 @@ static void add_step(struct look *l, const struct step *step)
     bool accounted = false;
     for (size_t i = 0; i < step->runs.n; i++)
         accounted |= add_invocation(l, &step->runs.at[i]);
-    add_paths(l, &step->effects.reads);
-    set_merge(l->c->arena, &l->out.installs, &step->effects.installs);
-    if (effects_any(&step->effects, FX_HIDDEN) && !accounted)
+    add_all(l, &l->out.paths, &step->effects.reads);
+    add_all(l, &l->out.installs, &step->effects.installs);
+    if (effects_any(&step->effects, FX_HIDDEN) && !accounted && !l->in_packages)
         add_unknown(l, UNKNOWN_PROGRAM, first_hidden(&step->runs));
 }
 
@@ -365,6 +396,7 @@ static void read_container(struct look *l, struct instr *by)
     if (!by)
         return;
     const struct container_scripts *scripts = container_scripts(l->c, by);
+    l->container = scripts;
     read_commands(l, by);
     for (size_t i = 0; i < scripts->n; i++)
         read_list(l, &scripts->at[i].state, scripts->at[i].list);
@@ -379,6 +411,36 @@ static bool is_on(const struct stage *s, const struct stage *base)
     return n == 64;
 }
 
+/* What another stage built goes on to run here: the packages that it installed, and what is not
+ * known of it. */
+static void read_copied(struct look *l, const struct stage *s)
+{
+    struct look from = {.c = l->c,
+                        .in = s,
+                        .elsewhere = true,
+                        .out.modules = l->out.modules,
+                        .out.unknown = l->out.unknown,
+                        .steps = l->steps};
+    for (struct instr *i = instr_next(s->from); i; i = instr_next(i))
+        if (i->ast->kind == DF_RUN)
+            read_commands(&from, i);
+    l->out.modules = from.out.modules;
+    l->out.unknown = from.out.unknown;
+    l->steps = from.steps;
+}
+
+static void read_uses(struct look *l, const struct stage *s)
+{
+    for (size_t i = 0; i < s->uses.n; i++) {
+        const struct ref *ref = &s->uses.at[i];
+        if (ref->kind == REF_STAGE && ref->by->ast->kind == DF_COPY)
+            read_copied(l, ref->stage);
+        l->at = ref->by;
+        if (ref->kind == REF_IMAGE || ref->kind == REF_UNKNOWN)
+            add_unknown(l, UNKNOWN_PROGRAM, ref->image);
+    }
+}
+
 static void read_stage(struct look *l, const struct stage *s)
 {
     struct instr *healthcheck = NULL;
@@ -390,6 +452,7 @@ static void read_stage(struct look *l, const struct stage *s)
         if (i->ast->kind == DF_HEALTHCHECK)
             healthcheck = i;
     }
+    read_uses(l, s);
     if (s->ships != YES)
         return;
     struct container_command command = container_command(l->c, s);
@@ -421,8 +484,11 @@ static void read_sources(struct look *l, const struct strs *candidates)
     for (size_t i = 0; i < l->languages.n; i++) {
         struct source_evidence where = {0};
         struct str language = l->languages.at[i];
+        if (source_shows(l->c, language, SOURCE_NATIVE, &where) == YES ||
+            source_shows(l->c, language, SOURCE_LIBRARIES, &where) == YES)
+            add_unknown(l, UNKNOWN_LIBRARY, where.path);
         enum tri starts = source_shows(l->c, language, SOURCE_COMMANDS, &where);
-        if (starts == MAYBE)
+        if (starts == MAYBE || source_count(l->c, language) <= 0)
             add_unknown(l, UNKNOWN_SOURCES, language);
         else if (starts == YES && !add_started(l, language, candidates))
             add_unknown(l, UNKNOWN_STARTED, where.path);

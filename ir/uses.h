@@ -16,6 +16,7 @@ enum unknown_use {
     UNKNOWN_PROGRAM,  /* a program or recipe that is not seen: its name */
     UNKNOWN_MANIFEST, /* what a package manager installs: its name, or the manifest's */
     UNKNOWN_SOURCES,  /* the sources of a language are not seen, or not all: the language */
+    UNKNOWN_LIBRARY,  /* a source is linked with, or opens, native libraries: its path */
     UNKNOWN_STARTED   /* a source starts programs, none of which it names: its path */
 };
 
@@ -24,6 +25,7 @@ struct used {
     struct str detail; /* of a language package: the version asked for */
     const struct instr *at;
     bool in_container; /* else in the build */
+    bool elsewhere;    /* in the build of another stage, from which it is copied */
     enum unknown_use why;
 };
 
@@ -34,7 +36,7 @@ struct uses {
     struct used_list modules;  /* "pip:psycopg2" */
     struct used_list packages; /* Debian packages that these commands call for beside their own */
     struct used_list paths;    /* absolute paths that are read, as far as they are known */
-    struct set installs;       /* Debian packages that the RUNs install */
+    struct used_list installs; /* packages that the RUNs install, as effects name them */
     struct used_list unknown;
 };
 

@@ -2,10 +2,8 @@
  * Details: `explain`. */
 #include "ir/base.h"
 #include "ir/catalog/packages.h"
-#include "ir/change.h"
-#include "ir/command.h"
+#include "ir/install.h"
 #include "ir/purpose.h"
-#include "ir/rewrite.h"
 #include "ir/uses.h"
 #include "passes/legality.h"
 
@@ -257,8 +255,8 @@ static struct packages asked_for(struct compile *c, const struct uses *uses, str
 {
     struct strs names = {0};
     struct str prefix = str_concat(c->arena, manager, LIT(":"));
-    for (size_t i = 0; i < uses->installs.items.n; i++) {
-        struct str name = uses->installs.items.at[i];
+    for (size_t i = 0; i < uses->installs.n; i++) {
+        struct str name = uses->installs.at[i].name;
         if (str_starts(name, prefix))
             vec_add(c->arena, &names, str_slice(name, prefix.len, name.len));
     }
@@ -379,54 +377,11 @@ static int64_t gain(struct compile *c, const struct site *site)
     return plan->kib < LEAST_KIB ? 0 : (int64_t)plan->kib * 1024;
 }
 
-/* ---- edits ---- */
-
-static uint32_t end_of(const struct instr *run, struct span word)
-{
-    return join_span(&run->script_text, (struct span){word.end - 1, word.end}).end;
-}
-
-/* What stands between the last two words, so that one more looks like them; and the same in the
- * script. False when there is more than white space and continuations between them. */
-static bool last_separator(const struct instr *run, const struct installation *install,
-                           struct str *bytes, struct str *text)
-{
-    struct span last = join_span(&run->script_text, install->last);
-    if (install->before_last.start < install->first.start)
-        return false;
-    *bytes = str_slice(run->text, end_of(run, install->before_last), last.start);
-    *text = str_slice(run->script_text.text, install->before_last.end, install->last.start);
-    return str_find(*bytes, '#') == bytes->len && str_trim(*text).len == 0;
-}
-
 static bool apply(struct compile *c, const struct site *site)
 {
-    const struct installation *install = &((const struct plan *)site->plan)->install;
-    const struct strs *named = &((const struct plan *)site->plan)->named;
-    struct instr *run = site->at;
-    const struct manager *m = catalog_manager(c->catalog, install->manager);
-    struct str option = str_concat(c->arena, LIT(" "), m->lean), bytes, text;
-    if (!last_separator(run, install, &bytes, &text))
-        bytes = text = LIT(" ");
-    struct buf names = {.arena = c->arena}, after = {.arena = c->arena};
-    struct span start = {install->command.start, install->options.end};
-    struct span middle = {install->options.end, install->last.end};
-    struct span end = {install->last.end, install->command.end};
-    buf_add(&after, str_span(run->script_text.text, start));
-    buf_add(&after, option);
-    buf_add(&after, str_span(run->script_text.text, middle));
-    for (size_t i = 0; i < named->n; i++) {
-        buf_add(&names, bytes);
-        buf_add(&names, named->at[i]);
-        buf_add(&after, text);
-        buf_add(&after, named->at[i]);
-    }
-    buf_add(&after, str_span(run->script_text.text, end));
-    uint32_t option_at = end_of(run, install->options), names_at = end_of(run, install->last);
-    struct edit edits[] = {{{option_at, option_at}, option},
-                           {{names_at, names_at}, buf_str(&names)}};
-    change_command(c, run, str_span(run->script_text.text, install->command), buf_str(&after));
-    return rw_splice(c, run, edits, named->n ? 2 : 1);
+    const struct plan *plan = site->plan;
+    const struct manager *m = catalog_manager(c->catalog, plan->install.manager);
+    return install_more(c, site->at, &plan->install, m->lean, &plan->named);
 }
 
 const struct pass pass_no_recommends = {

@@ -91,6 +91,63 @@ static bool one_of(const struct str *items, size_t n, struct str s)
     return false;
 }
 
+bool catalog_image_brings(const struct catalog *c, struct str family, struct str command)
+{
+    const struct image_commands *own = catalog_find(c, TABLE_IMAGE_COMMANDS, family);
+    return own && one_of(own->commands, own->n_commands, command);
+}
+
+static unsigned next_number(struct str *text)
+{
+    unsigned n = 0;
+    size_t i = 0;
+    for (; i < text->len && text->at[i] >= '0' && text->at[i] <= '9'; i++)
+        n = n < 100000 ? n * 10 + (unsigned)(text->at[i] - '0') : n;
+    *text = str_slice(*text, i + (i < text->len && text->at[i] == '.'), text->len);
+    return n;
+}
+
+/* 1.10 is behind 1.9. */
+static bool is_before(struct str version, struct str other)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned a = next_number(&version), b = next_number(&other);
+        if (a != b)
+            return a < b;
+    }
+    return false;
+}
+
+/* "3.11" is the version of 3.11.9, not of 3.1.4. */
+static bool is_version(struct str series, struct str version)
+{
+    return str_eq(series, LIT("*")) || str_eq(series, version) ||
+           (str_starts(version, series) && version.at[series.len] == '.');
+}
+
+/* A lower bound alone leaves the choice to the package manager: it takes what has a build. */
+static bool is_pinned(struct str version)
+{
+    return version.len && !str_starts(version, LIT(">")) && !str_starts(version, LIT("!"));
+}
+
+bool catalog_module_builds(const struct module *m, struct str interpreter, struct str version)
+{
+    if (!m->n_build || (m->prebuilt && !is_pinned(version)))
+        return false;
+    size_t digit = 0;
+    while (digit < version.len && (version.at[digit] < '0' || version.at[digit] > '9'))
+        digit++;
+    for (size_t i = 0; m->prebuilt && i < m->n_since; i++) {
+        size_t blank = str_find(m->since[i], ' ');
+        struct str first = str_slice(m->since[i], blank + 1, m->since[i].len);
+        if (is_version(str_slice(m->since[i], 0, blank), interpreter) &&
+            !is_before(str_slice(version, digit, version.len), first))
+            return false;
+    }
+    return true;
+}
+
 bool catalog_runtime(const struct catalog *c, struct str headers, struct str release,
                      const struct str **names, size_t *n)
 {

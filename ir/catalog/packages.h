@@ -116,9 +116,10 @@ struct recommended_package {
 struct module {
     const struct str *names;
     size_t n_names;
-    bool prebuilt; /* what the registry offers for Debian usually needs no compiler */
+    bool prebuilt;           /* the registry has builds, which need nothing of `build` */
+    const struct str *since; /* "3.9 1.19.3": for this version of the interpreter from that on */
     const struct str *build, *run;
-    size_t n_build, n_run;
+    size_t n_since, n_build, n_run;
     struct str source, date;
 };
 
@@ -154,6 +155,14 @@ struct helper {
     struct str source, date;
 };
 
+/* Commands that the images of a family bring beside the distribution's packages. */
+struct image_commands {
+    struct str name; /* of the family */
+    const struct str *commands;
+    size_t n_commands;
+    struct str source, date;
+};
+
 /* ---- look-ups: each gives NULL, or an empty name, when there is no such row ---- */
 
 const struct package *catalog_package(const struct catalog *c, struct str name);
@@ -172,6 +181,13 @@ const struct helper *catalog_helper_at(const struct catalog *c, size_t i);
 
 /* The package that has the command, by its name without a path. */
 struct str catalog_command_package(const struct catalog *c, struct str command);
+
+/* Whether the package has to be built: YES unless the registry is known to have a build of the
+ * `version` that is asked for (as written: "==1.2", ">=2", empty) for the interpreter's own. */
+bool catalog_module_builds(const struct module *m, struct str interpreter, struct str version);
+
+/* Whether images of the family bring the command. */
+bool catalog_image_brings(const struct catalog *c, struct str family, struct str command);
 
 /* KEEP_UNKNOWN where neither a row nor the archive's section says. */
 enum package_keep catalog_keep(const struct catalog *c, struct str package);

@@ -365,6 +365,7 @@ static const struct schema recommended_package_schema = {
 static const struct field module_fields[] = {
     LIST(module, "names", names, n_names, FIELD_TEXTS, REQUIRED),
     VALUE(module, "prebuilt", prebuilt, FIELD_BOOL, ),
+    LIST(module, "since", since, n_since, FIELD_TEXTS, ),
     LIST(module, "build", build, n_build, FIELD_TEXTS, ),
     LIST(module, "run", run, n_run, FIELD_TEXTS, ),
     PROVENANCE(module),
@@ -489,6 +490,16 @@ static const struct schema language_program_schema = {
     "struct language_program", sizeof(struct language_program), language_program_fields,
     COUNT(language_program_fields)};
 
+static const struct field image_commands_fields[] = {
+    TEXT(image_commands, "name", name, REQUIRED),
+    LIST(image_commands, "commands", commands, n_commands, FIELD_TEXTS, REQUIRED),
+    PROVENANCE(image_commands),
+};
+
+static const struct schema image_commands_schema = {
+    "struct image_commands", sizeof(struct image_commands), image_commands_fields,
+    COUNT(image_commands_fields)};
+
 static const struct field helper_fields[] = {
     TEXT(helper, "name", name, REQUIRED),
     LIST(helper, "names", names, n_names, FIELD_TEXTS, REQUIRED),
@@ -525,6 +536,7 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_DEPENDENCIES] = {"dependencies", "names", &dependency_command_schema},
     [TABLE_PROGRAMS] = {"programs", "names", &language_program_schema},
     [TABLE_RELEASES] = {"releases", "name", &package_release_schema},
+    [TABLE_IMAGE_COMMANDS] = {"image_commands", "name", &image_commands_schema},
     [TABLE_HELPERS] = {"helpers", "name", &helper_schema},
 };
 

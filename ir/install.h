@@ -1,0 +1,12 @@
+/* Edits of a command that installs packages. */
+#ifndef IR_INSTALL_H
+#define IR_INSTALL_H
+
+#include "ir/command.h"
+
+/* Gives the installation of `run` an option (empty: none) and more packages, laid out like its own;
+ * declares the change. False when the edit is not taken. */
+bool install_more(struct compile *c, struct instr *run, const struct installation *install,
+                  struct str option, const struct strs *packages);
+
+#endif

@@ -1,0 +1,3 @@
+#!/bin/sh
+ps ax
+exec python /app.py

@@ -1,0 +1,2 @@
+import ctypes
+ctypes.CDLL("libxml2.so.2")

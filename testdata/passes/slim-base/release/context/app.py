@@ -1,0 +1,2 @@
+import flask
+flask.Flask(__name__).run()
