@@ -1,0 +1,2 @@
+#!/bin/sh
+cat /shop/main.txt /shop/etc/settings.conf
