@@ -159,5 +159,5 @@ bool split_read(struct compile *c, struct split_plan *p, struct why *why)
             return false;
         vec_add(c->arena, &p->instrs, in);
     }
-    return true;
+    return p->toolchain || split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
 }
