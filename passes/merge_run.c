@@ -5,6 +5,7 @@
 #include "ir/options.h"
 #include "ir/rewrite.h"
 #include "passes/legality.h"
+#include "passes/merge_run/between.h"
 
 static const char explain[] =
     "Neighbouring RUNs become one, so that what a later one deletes or rewrites is in no layer.\n"
@@ -20,7 +21,10 @@ static const char explain[] =
     " 4. no pragma says what one of them does: it would speak of the other's commands too;\n"
     " 5. flags are equal as sets, and no mount forgets what one RUN writes (tmpfs, writable "
     "bind);\n"
-    " 6. nothing that a RUN can see stands between them: SHELL, USER, WORKDIR, ENV, ARG, files;\n"
+    " 6. no SHELL, USER, WORKDIR or VOLUME stands between them. An ENV or ARG may, when the RUNs\n"
+    "    above cannot see it: they do not name it, and run tools of the distribution alone, which\n"
+    "    do not know it. A COPY or ADD may, when the RUN below is known not to touch what it\n"
+    "    writes, and bytes go away: a change of its files then no longer repeats that RUN;\n"
     " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in\n"
     "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line;\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
@@ -38,7 +42,7 @@ static const char explain[] =
     "\n"
     "LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL and MAINTAINER between two RUNs are "
     "seen by neither:\n"
-    "the later RUN moves above them.\n"
+    "the later RUN moves above them. An ENV or ARG moves above both, a COPY or ADD below.\n"
     "\n"
     "Left alone: neighbours in a stage that is written in scripts under `set -e`, unless bytes go "
     "away;\n"
@@ -49,6 +53,8 @@ enum reason {
     BUILD_STAGE,
     DELIBERATE,
     BYTES_ONLY,
+    BETWEEN,
+    FILES_BETWEEN,
     OTHER_FLAGS,
     FORGETFUL_MOUNT,
     EXEC_FORM,
@@ -75,6 +81,10 @@ static const struct rule rules[] = {
          "be, and merging frees no byte"},
     [BYTES_ONLY] = {"merge-run/bytes-only",
                     "merging frees no byte, and the settings say `merge: bytes`"},
+    [BETWEEN] = {"merge-run/between",
+                 "what stands between two RUNs may be seen by the one, or be of the other's files"},
+    [FILES_BETWEEN] = {"merge-run/files-between",
+                       "files are copied between the two, and merging across that frees no byte"},
     [OTHER_FLAGS] = {"merge-run/other-flags", "its flags are not those of the RUN before"},
     [FORGETFUL_MOUNT] = {"merge-run/forgetful-mount",
                          "what is written under its mount would stay visible to the next command"},
@@ -125,8 +135,9 @@ struct part {
 struct parts {
     struct part *at;
     uint32_t n, cap;
-    size_t length;   /* of their texts together */
-    bool deliberate; /* their stage is: legality_is_deliberate() */
+    struct runs runs; /* theirs */
+    size_t length;    /* of their texts together */
+    bool deliberate;  /* their stage is: legality_is_deliberate() */
 };
 
 /* ---- sites ---- */
@@ -136,38 +147,11 @@ static bool is_run(const struct instr *i)
     return i && i->ast->kind == DF_RUN;
 }
 
-/* Configuration of the image that no RUN can see (Dockerfile reference): a RUN may move above it.
- */
-static bool is_invisible(const struct instr *i)
-{
-    switch (i->ast->kind) {
-    case DF_CMD:
-    case DF_ENTRYPOINT:
-    case DF_EXPOSE:
-    case DF_HEALTHCHECK:
-    case DF_LABEL:
-    case DF_MAINTAINER:
-    case DF_STOPSIGNAL:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* The RUN behind `i` with nothing but invisible instructions between; NULL when there is none. */
-static struct instr *neighbour(const struct instr *i)
-{
-    struct instr *n = instr_next(i);
-    while (n && is_invisible(n))
-        n = instr_next(n);
-    return is_run(n) ? n : NULL;
-}
-
 /* The first of two or more RUNs in a row. legal() finds how many of them can be merged. */
 static bool next(struct compile *c, struct site *site)
 {
     struct instr *i = site->with ? site->with->next : c->file->first;
-    while (i && !(is_run(i) && neighbour(i)))
+    while (i && !(is_run(i) && between_next_run(i)))
         i = i->next;
     if (!i)
         return false;
@@ -260,10 +244,16 @@ static bool may_join(struct compile *c, const struct parts *parts, struct instr 
     const struct part *a = vec_last(parts);
     if (!may_follow(c, a, b, why))
         return false;
+    const struct instr *block = between_blocks(c, &parts->runs, b);
+    if (block)
+        return refuse_for(why, &rules[BETWEEN], block, df_keyword(block->ast->kind));
     bool frees = frees_bytes(a->fx, instr_effects(c, b));
+    bool gains = frees || same_manager(a->fx, instr_effects(c, b));
+    if (!gains && between_has_files(a->run, b))
+        return refuse(why, &rules[FILES_BETWEEN], b);
     if (parts->deliberate && !frees)
         return refuse(why, &rules[DELIBERATE], b);
-    if (c->opt->merge_bytes && !frees && !same_manager(a->fx, instr_effects(c, b)))
+    if (c->opt->merge_bytes && !gains)
         return refuse(why, &rules[BYTES_ONLY], b);
     if (parts->length + b->text.len > LONGEST_SCRIPT)
         return refuse(why, &rules[TOO_LONG], b);
@@ -274,16 +264,17 @@ static void join(struct compile *c, struct parts *parts, struct instr *run)
 {
     struct part p = {run, instr_effects(c, run), legality_shape(run->script)};
     vec_add(c->arena, parts, p);
+    vec_add(c->arena, &parts->runs, run);
     parts->length += run->text.len;
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct parts *parts = arena_alloc(c->arena, sizeof *parts);
-    struct instr *b = neighbour(site->at);
+    struct instr *b = between_next_run(site->at);
     site->plan = parts;
     if (site->at->stage->ships != YES) {
-        for (; b; b = neighbour(b))
+        for (; b; b = between_next_run(b))
             site->with = b; /* one remark is enough for all of the row */
         return refuse(why, &rules[BUILD_STAGE], site->at);
     }
@@ -291,7 +282,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return false;
     parts->deliberate = legality_is_deliberate(c, site->at->stage);
     join(c, parts, site->at);
-    for (; b && may_join(c, parts, b, why); b = neighbour(b)) {
+    for (; b && may_join(c, parts, b, why); b = between_next_run(b)) {
         join(c, parts, b);
         site->with = b;
     }
@@ -465,6 +456,7 @@ static struct str merged_text(struct compile *c, const struct parts *parts)
 static bool apply(struct compile *c, const struct site *site)
 {
     const struct parts *parts = site->plan;
+    between_clear(c, site->at, vec_last(parts)->run);
     if (!rw_replace(c, site->at, merged_text(c, parts)))
         return false;
     for (size_t k = 1; k < parts->n; k++)

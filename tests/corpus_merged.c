@@ -60,12 +60,17 @@ static bool is_there(const struct compile *c, const struct instr *wanted)
 
 static void explain(const struct compile *c, const char *path, const struct row *row)
 {
+    bool said = false;
     for (size_t i = 0; i < c->remarks.n; i++) {
         const struct remark *r = &c->remarks.at[i];
         bool inside = r->at.start >= row->first->origin.start && r->at.end <= row->last->origin.end;
-        if (r->kind == REMARK_MISSED && inside)
-            printf("%s: %s\n", r->rule->id, path);
+        if (r->kind != REMARK_MISSED || !inside)
+            continue;
+        printf("%s: %s\n", r->rule->id, path);
+        said = true;
     }
+    if (!said)
+        printf("no remark: %s\n", path);
 }
 
 static void count(struct compile *c, const char *path, struct counts *counts)
@@ -81,8 +86,6 @@ static void count(struct compile *c, const char *path, struct counts *counts)
     for (size_t i = 0; i < rows.n; i++) {
         struct row *row = &rows.at[i];
         bool one = !is_there(c, row->last);
-        for (struct instr *k = row->first; one && k && k != row->last; k = NULL)
-            one = is_there(c, k) || !is_there(c, row->last);
         counts->rows += ships[i];
         counts->whole += ships[i] && one;
         counts->hidden += !ships[i];

@@ -1,0 +1,174 @@
+#include "passes/merge_run/between.h"
+
+#include "ir/catalog/catalog.h"
+#include "ir/catalog/images.h"
+#include "ir/change.h"
+#include "ir/rewrite.h"
+
+/* ---- kinds ---- */
+
+enum move {
+    MOVE_NONE,  /* what it does, RUNs see */
+    MOVE_STAYS, /* no RUN sees it: it stays below */
+    MOVE_RISES, /* above the first RUN */
+    MOVE_SINKS  /* below the second one */
+};
+
+static enum move move_of(enum df_kind kind)
+{
+    switch (kind) {
+    case DF_CMD:
+    case DF_ENTRYPOINT:
+    case DF_EXPOSE:
+    case DF_HEALTHCHECK:
+    case DF_LABEL:
+    case DF_MAINTAINER:
+    case DF_STOPSIGNAL:
+        return MOVE_STAYS;
+    case DF_ARG:
+    case DF_ENV:
+        return MOVE_RISES;
+    case DF_ADD:
+    case DF_COPY:
+        return MOVE_SINKS;
+    case DF_FROM:
+    case DF_ONBUILD:
+    case DF_RUN:
+    case DF_SHELL:
+    case DF_UNKNOWN:
+    case DF_USER:
+    case DF_VOLUME:
+    case DF_WORKDIR:
+        return MOVE_NONE;
+    }
+    return MOVE_NONE;
+}
+
+struct instr *between_next_run(const struct instr *i)
+{
+    struct instr *n = instr_next(i);
+    while (n && move_of(n->ast->kind) != MOVE_NONE)
+        n = instr_next(n);
+    return n && n->ast->kind == DF_RUN ? n : NULL;
+}
+
+/* ---- variables ---- */
+
+static bool is_name_byte(char b)
+{
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
+}
+
+/* The name as a word of its own, in whatever role. */
+static bool mentions(struct str text, struct str name)
+{
+    for (size_t at = 0; at < text.len; at++) {
+        at += str_search(str_slice(text, at, text.len), name);
+        size_t end = at + name.len;
+        bool starts = at == 0 || !is_name_byte(text.at[at - 1]);
+        if (at < text.len && starts && (end == text.len || !is_name_byte(text.at[end])))
+            return true;
+    }
+    return false;
+}
+
+/* Tools of the distribution read variables of their own, and know no others. */
+static bool runs_only_tools(struct compile *c, const struct effects *fx)
+{
+    for (size_t i = 0; i < fx->commands.items.n; i++) {
+        const struct command *row = catalog_command(c->catalog, fx->commands.items.at[i]);
+        if (!row || !(row->usage.does & DOES_SYSTEM))
+            return false;
+    }
+    return !fx->commands.unknown;
+}
+
+static bool is_read_by_tools(const struct compile *c, struct str name)
+{
+    const struct tree_list *patterns = catalog_trees(c->catalog, LIT("variables"));
+    for (size_t i = 0; patterns && i < patterns->n_paths; i++)
+        if (catalog_matches(patterns->paths[i], name))
+            return true;
+    return false;
+}
+
+static bool sees(struct compile *c, struct instr *run, struct str name)
+{
+    return is_read_by_tools(c, name) || mentions(run->ast->joined.text, name) ||
+           !runs_only_tools(c, instr_effects(c, run));
+}
+
+static bool is_seen(struct compile *c, const struct runs *runs, const struct instr *env)
+{
+    for (size_t k = 0; k < env->ast->pairs.n; k++) {
+        struct str name = env->ast->pairs.at[k].name;
+        for (size_t i = 0; i < runs->n; i++)
+            if (sees(c, runs->at[i], name))
+                return true;
+        for (const struct instr *i = runs->at[0]->next; i != env; i = i->next)
+            if (move_of(i->ast->kind) == MOVE_SINKS && mentions(i->ast->joined.text, name))
+                return true;
+    }
+    return false;
+}
+
+/* ---- files ---- */
+
+static bool is_touched(struct compile *c, struct instr *copy, struct instr *b)
+{
+    const struct effects *fx = instr_effects(c, b), *written = instr_effects(c, copy);
+    return paths_meet(&written->writes, &fx->reads) != NO ||
+           paths_meet(&written->writes, &fx->writes) != NO ||
+           paths_meet(&written->writes, &fx->deletes) != NO;
+}
+
+/* ---- the question, and the move ---- */
+
+const struct instr *between_blocks(struct compile *c, const struct runs *runs, struct instr *b)
+{
+    const struct instr *last = *vec_last(runs);
+    bool before_last = runs->n > 1;
+    for (struct instr *i = runs->at[0]->next; i != b; i = i->next) {
+        enum move move = move_of(i->ast->kind);
+        bool stays = move == MOVE_STAYS || move == MOVE_NONE;
+        if (!stays && !pragma_allows(i, LIT("merge-run")))
+            return i;
+        if (move == MOVE_SINKS && is_touched(c, i, b))
+            return i;
+        if (move == MOVE_RISES && !before_last && is_seen(c, runs, i))
+            return i;
+        before_last = before_last && i != last;
+    }
+    return NULL;
+}
+
+bool between_has_files(const struct instr *a, const struct instr *b)
+{
+    for (const struct instr *i = a->next; i != b; i = i->next)
+        if (move_of(i->ast->kind) == MOVE_SINKS)
+            return true;
+    return false;
+}
+
+static void rise(struct compile *c, struct instr *i, struct instr *at)
+{
+    for (size_t k = 0; k < i->ast->pairs.n; k++)
+        change_env(c, i->stage, i->ast->pairs.at[k].name);
+    change_move(c, i);
+    rw_move_after(c, i, at);
+}
+
+void between_clear(struct compile *c, struct instr *first, struct instr *last)
+{
+    struct instr *next, *at = first->prev;
+    for (struct instr *i = first->next; i != last; i = next) {
+        enum move move = move_of(i->ast->kind);
+        next = i->next;
+        if (move == MOVE_SINKS)
+            change_move(c, i);
+        if (move != MOVE_RISES)
+            continue;
+        rise(c, i, at);
+        at = i;
+    }
+}
