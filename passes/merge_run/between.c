@@ -83,19 +83,31 @@ static bool runs_only_tools(struct compile *c, const struct effects *fx)
     return !fx->commands.unknown;
 }
 
-static bool is_read_by_tools(const struct compile *c, struct str name)
+/* One of the names matches a pattern of this list of the catalog. */
+static bool is_listed(const struct compile *c, struct str list, const struct strs *names)
 {
-    const struct tree_list *patterns = catalog_trees(c->catalog, LIT("variables"));
+    const struct tree_list *patterns = catalog_trees(c->catalog, list);
     for (size_t i = 0; patterns && i < patterns->n_paths; i++)
-        if (catalog_matches(patterns->paths[i], name))
-            return true;
+        for (size_t k = 0; k < names->n; k++)
+            if (catalog_matches(patterns->paths[i], names->at[k]))
+                return true;
     return false;
+}
+
+/* It may print the environment as a whole, or a variable whose name is computed. */
+static bool shows_all(const struct compile *c, const struct instr *run, const struct effects *fx)
+{
+    struct str text = run->ast->joined.text;
+    return is_listed(c, LIT("environment"), &fx->commands.items) ||
+           str_search(text, LIT("/proc")) < text.len || str_search(text, LIT("${!")) < text.len;
 }
 
 static bool sees(struct compile *c, struct instr *run, struct str name)
 {
-    return is_read_by_tools(c, name) || mentions(run->ast->joined.text, name) ||
-           !runs_only_tools(c, instr_effects(c, run));
+    const struct effects *fx = instr_effects(c, run);
+    const struct strs names = {.at = &name, .n = 1};
+    return is_listed(c, LIT("variables"), &names) || mentions(run->ast->joined.text, name) ||
+           shows_all(c, run, fx) || !runs_only_tools(c, fx);
 }
 
 static bool is_seen(struct compile *c, const struct runs *runs, const struct instr *env)
@@ -106,7 +118,7 @@ static bool is_seen(struct compile *c, const struct runs *runs, const struct ins
             if (sees(c, runs->at[i], name))
                 return true;
         for (const struct instr *i = runs->at[0]->next; i != env; i = i->next)
-            if (move_of(i->ast->kind) == MOVE_SINKS && mentions(i->ast->joined.text, name))
+            if (move_of(i->ast->kind) != MOVE_RISES && mentions(i->ast->joined.text, name))
                 return true;
     }
     return false;

@@ -14,8 +14,8 @@ struct instr *between_next_run(const struct instr *i);
  * goes:
  *
  *  - configuration of the image (LABEL, CMD, EXPOSE ..) is seen by no RUN: it stays below;
- *  - ENV and ARG move above the first of `runs` when none of these can see the variable, and no
- * COPY on the way names it;
+ *  - ENV and ARG move above the first of `runs` when none of these can see the variable, and
+ * nothing on the way names it (COPY, LABEL and EXPOSE replace variables by their values);
  *  - COPY and ADD stay below `b` when `b` is known not to touch what they write, so that fewer
  * changes of the build context reach it through the build cache.
  *
