@@ -93,6 +93,7 @@ static const struct {
 } workers[] = {
     {{"@go-built", 9}, toolchain_go_built},
     {{"@go-installed", 13}, toolchain_go_installed},
+    {{"@node-modules", 13}, toolchain_node_modules},
     {{"@make", 5}, toolchain_make},
     {{"@prefix", 7}, toolchain_prefix},
     {{"@configured", 11}, toolchain_configured},
@@ -223,7 +224,8 @@ static void work_out(struct build_site *s, struct built *out)
     }
     if (!out->known)
         out->artifacts = (struct strs){0};
-    out->known |= s->row->whole && s->run->workdir.len;
+    out->whole = !out->known && s->row->whole && s->run->workdir.len;
+    out->known |= out->whole;
 }
 
 static void find_manifest(struct build_site *s)

@@ -14,6 +14,7 @@ struct built {
     const struct build_command *by;
     struct strs artifacts; /* paths in the image: files, or trees */
     bool known;            /* there are no others */
+    bool whole;            /* anything in the command's directory may be one */
     bool trees;            /* they are directories that things are installed in */
     struct strs packages;  /* of the distribution, that they need */
     struct strs libraries; /* that they are linked with: NAME of -lNAME; complete when `known` */
@@ -59,6 +60,9 @@ bool toolchain_go_installed(const struct build_site *s, struct strs *out);
 /* What make's targets write; where an earlier command of the stage said that things are installed;
  * nothing, when one said so or a later one installs. */
 bool toolchain_make(const struct build_site *s, struct strs *out);
+
+/* What an installation of packages writes when no script of the project's runs in it. */
+bool toolchain_node_modules(const struct build_site *s, struct strs *out);
 
 /* The row of a command; NULL when it is none of a toolchain. Nothing is worked out. */
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run);

@@ -286,11 +286,14 @@ struct build_command {
     /* Commands that are run there afterwards, to remove what only builds use. */
     const struct str *prunes;
     size_t n_prunes;
+    const struct str *prunes_on; /* base images (name:tag) whose tool knows them */
+    size_t n_prunes_on;
 };
 
 struct toolchain {
     struct str name;
     struct str language;            /* of `sources` */
+    struct str registry;            /* of `modules`: npm */
     bool compiled;                  /* what it builds runs without its sources */
     const struct str *source_files; /* patterns of files that only builds read */
     size_t n_source_files;

@@ -211,6 +211,7 @@ static const struct field build_command_fields[] = {
     LIST(build_command, "artifacts", artifacts, n_artifacts, FIELD_TEXTS, ),
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
     LIST(build_command, "prunes", prunes, n_prunes, FIELD_TEXTS, ),
+    LIST(build_command, "prunes-on", prunes_on, n_prunes_on, FIELD_TEXTS, ),
     LIST(build_command, "prefix", prefix, n_prefix, FIELD_TEXTS, ),
     LIST(build_command, "defaults", defaults, n_defaults, FIELD_TEXTS, ),
     LIST(build_command, "after", after, n_after, FIELD_TEXTS, ),
@@ -223,6 +224,7 @@ static const struct schema build_command_schema = {
 static const struct field toolchain_fields[] = {
     TEXT(toolchain, "name", name, REQUIRED),
     TEXT(toolchain, "language", language, REQUIRED),
+    TEXT(toolchain, "registry", registry, ),
     VALUE(toolchain, "compiled", compiled, FIELD_BOOL, ),
     LIST(toolchain, "source-files", source_files, n_source_files, FIELD_TEXTS, ),
     LIST(toolchain, "builds", builds, n_builds, FIELD_ROWS, .rows = &build_command_schema),

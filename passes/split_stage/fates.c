@@ -128,7 +128,7 @@ static void find_trees(struct compile *c, struct split_plan *p)
         const struct split_instr *in = &p->instrs.at[i];
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct split_step *s = &in->steps.at[k];
-            if (s->role != STEP_BUILD || !s->built.by->whole)
+            if (s->role != STEP_BUILD || !s->built.whole)
                 continue;
             struct str tree = vec_last(&s->step->runs)->workdir;
             if (!strs_have(&p->trees, tree))
@@ -342,9 +342,20 @@ static bool prepares_directory(const struct split_plan *p, struct split_step *s)
     return false;
 }
 
-/* It works on what goes over, and on something else: to be done when that is there. */
-static bool touches_carried(const struct split_plan *p, const struct effects *fx)
+/* It makes directories, or changes what they are. */
+static bool sets_directories(const struct split_step *s)
 {
+    const struct invocation *run = s->step->runs.n ? &s->step->runs.at[0] : NULL;
+    enum use use = run && run->row ? run->row->usage.operands : USE_UNKNOWN;
+    return s->step->simple && (use == USE_MODE || use == USE_OWNER || use == USE_MAKES);
+}
+
+/* It works on what goes over, and on something else: to be done when that is there. */
+static bool touches_carried(const struct split_plan *p, const struct split_step *s)
+{
+    const struct effects *fx = &s->step->effects;
+    if (sets_directories(s))
+        return false;
     for (size_t i = 0; i < fx->writes.items.n; i++)
         for (size_t k = 0; k < p->carries.n; k++)
             if (split_is_below(p->carries.at[k].path, fx->writes.items.at[i]) ||
@@ -366,7 +377,7 @@ static bool decide_files(struct compile *c, struct split_plan *p, struct split_i
     if (needs_build(c, p, fx) || !has_command(p, s))
         return carry_written(c, p, in->i, fx, why);
     s->repeated = true;
-    s->late = touches_carried(p, fx);
+    s->late = touches_carried(p, s);
     return true;
 }
 

@@ -38,6 +38,9 @@ static void add_commands(struct compile *c, struct split_plan *p, const struct s
             p->all_known = false;
         else
             add_command(c, p, words->at[0]);
+        for (size_t k = 1; k < words->n; k++)
+            if (words->at[k].at)
+                vec_add(c->arena, &p->words, words->at[k]);
         for (size_t k = 0; k < words->n; k++)
             if (words->at[k].at && (k || str_find(words->at[k], '/') < words->at[k].len))
                 add_word(c, p, words->at[k], seen.at[i].workdir);
@@ -55,6 +58,12 @@ static void add_started(struct compile *c, struct split_plan *p, struct instr *b
     const struct container_scripts *scripts = container_scripts(c, by);
     for (size_t i = 0; i < scripts->n; i++)
         add_commands(c, p, &scripts->at[i].state, scripts->at[i].list);
+}
+
+bool split_starts_script(struct compile *c, const struct split_plan *p, struct str name)
+{
+    (void)c;
+    return strs_have(&p->words, name);
 }
 
 static struct instr *last_of(const struct split_plan *p, enum df_kind kind)
@@ -82,7 +91,7 @@ static bool may_link(struct compile *c, const struct split_plan *p)
         for (size_t k = 0; k < steps->n; k++) {
             const struct split_step *s = &steps->at[k];
             bool nothing = s->role != STEP_BUILD ||
-                           (s->built.known && !s->built.artifacts.n && !s->built.by->whole);
+                           (s->built.known && !s->built.artifacts.n && !s->built.whole);
             const struct manifest *m = s->built.manifest;
             if (!nothing && (!m || m->needs.n || m->more_needs))
                 return true;
@@ -204,6 +213,37 @@ static void find_path(struct compile *c, struct split_plan *p)
     }
 }
 
+/* ---- packages of the language ---- */
+
+static void want_libraries(struct compile *c, struct split_plan *p, struct str name)
+{
+    const struct str *names = &name;
+    size_t n = 1;
+    if (catalog_headers(c->catalog, name) &&
+        !catalog_runtime(c->catalog, name, p->runtime.release, &names, &n))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const struct package *library = catalog_package(c->catalog, names[i]);
+        if (!library || !library->minimal)
+            want(c, p, names[i]);
+    }
+}
+
+/* What packages of a language need of the distribution: those that the manifest names. */
+static void want_modules(struct compile *c, struct split_plan *p, const struct built *built)
+{
+    const struct manifest *m = built->manifest;
+    for (size_t i = 0; m && i < m->needs.n; i++) {
+        struct str name = str_printf(c->arena, "%.*s:%.*s", STR(built->toolchain->registry),
+                                     STR(m->needs.at[i].name));
+        const struct module *module = catalog_module(c->catalog, name);
+        if (str_eq(m->needs.at[i].group, LIT("dev")))
+            continue;
+        for (size_t k = 0; module && k < module->n_run; k++)
+            want_libraries(c, p, module->run[k]);
+    }
+}
+
 /* ---- data and libraries ---- */
 
 static bool shows(struct compile *c, const struct split_plan *p, enum source_trait trait)
@@ -226,6 +266,7 @@ static bool check_links(struct compile *c, struct split_plan *p, struct why *why
         const struct split_instr *in = &p->instrs.at[i];
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct built *built = &in->steps.at[k].built;
+            want_modules(c, p, built);
             for (size_t n = 0; n < built->packages.n; n++)
                 want(c, p, built->packages.at[n]);
             for (size_t n = 0; !p->runtime.row->same_libraries && n < built->libraries.n; n++)

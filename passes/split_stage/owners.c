@@ -42,12 +42,20 @@ static void own_at(struct ownership *o, struct str target, bool whole, struct st
     }
 }
 
-static void copy_files(struct compile *c, struct ownership *o, const struct instr *i)
+/* Where it is known which files are copied, these; else all below the target. */
+static void copy_files(struct compile *c, const struct split_plan *p, struct ownership *o,
+                       const struct instr *i)
 {
     struct copy copy = copy_read(c, i);
     struct effects fx = copy_effects(c, i);
     struct str owner = copy.has_chown ? as_owner(copy.chown) : (struct str){0};
-    for (size_t k = 0; k < fx.writes.items.n; k++)
+    struct str from;
+    bool known =
+        p->project.complete && i->ast->kind == DF_COPY && !df_flag(i->ast, LIT("from"), &from);
+    for (size_t k = 0; known && k < p->project.entries.n; k++)
+        if (p->project.entries.at[k].by == i)
+            write_at(o, p->project.entries.at[k].path, owner);
+    for (size_t k = 0; !known && k < fx.writes.items.n; k++)
         write_at(o, fx.writes.items.at[k], owner);
 }
 
@@ -80,7 +88,7 @@ static void take_step(struct ownership *o, const struct split_step *s, struct st
     }
     for (size_t i = 0; i < s->built.artifacts.n; i++)
         write_at(o, s->built.artifacts.at[i], as_owner(user));
-    if (s->role == STEP_BUILD && s->built.by->whole)
+    if (s->role == STEP_BUILD && s->built.whole)
         write_at(o, run->workdir, as_owner(user));
 }
 
@@ -91,7 +99,7 @@ bool split_owner(struct compile *c, const struct split_plan *p, const struct car
     for (size_t i = 0; i < p->n_build; i++) {
         const struct split_instr *in = &p->instrs.at[i];
         if (in->i->ast->kind == DF_COPY || in->i->ast->kind == DF_ADD)
-            copy_files(c, &o, in->i);
+            copy_files(c, p, &o, in->i);
         for (size_t k = 0; k < in->steps.n; k++)
             take_step(&o, &in->steps.at[k], in->i->before.user);
     }

@@ -96,6 +96,7 @@ static enum step_role role_of(struct compile *c, const struct split_plan *p, str
     const struct effects *fx = &s->step->effects;
     if (find_build(c, p->stage, s->step, &s->built))
         return STEP_BUILD;
+    s->built = (struct built){0};
     if (is_packages(s->step, p->runtime.row->manager))
         return STEP_PACKAGES;
     if (fx->writes.unknown || fx->deletes.unknown || effects_any(fx, FX_HIDDEN))

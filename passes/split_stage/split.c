@@ -127,6 +127,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return false;
     if (!p->carries.n)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
+    split_prune(c, p);
     return split_needs(c, p, why) && find_owners(c, p, why) && split_check_runs(c, p, why);
 }
 
@@ -192,13 +193,27 @@ static bool write_lines(struct compile *c, const struct split_lines *lines, stru
     return true;
 }
 
+/* At the end of the build stage, in the directory that it is in then. */
+static bool prune(struct compile *c, const struct split_plan *p, struct instr **last)
+{
+    struct strs texts = split_prunes(c, p);
+    for (size_t i = 0; i < texts.n; i++) {
+        *last = rw_insert_after(c, *last, (struct str){0}, texts.at[i]);
+        if (!*last)
+            return false;
+        change_add(c, *last);
+    }
+    return true;
+}
+
 static bool apply(struct compile *c, const struct site *site)
 {
     struct split_plan *p = site->plan;
     struct split_lines lines = split_write(c, p);
+    struct instr *last = p->instrs.at[p->n_build - 1].i;
     declare(c, p, &lines);
-    if (!rw_replace(c, p->stage->from, split_build_from(c, p)) ||
-        !write_lines(c, &lines, p->instrs.at[p->n_build - 1].i))
+    if (!rw_replace(c, p->stage->from, split_build_from(c, p)) || !prune(c, p, &last) ||
+        !write_lines(c, &lines, last))
         return false;
     lower_again(c);
     for (struct instr *i = instr_next(c->file->last_stage->from); i; i = instr_next(i))
@@ -208,12 +223,13 @@ static bool apply(struct compile *c, const struct site *site)
     return true;
 }
 
-/* Nothing is gained where the base is small already and no package of the build is left behind. */
+/* Nothing is gained where the base is small already and nothing of the build is left behind. */
 static int64_t gain(struct compile *c, const struct site *site)
 {
     const struct split_plan *p = site->plan;
     (void)c;
-    return p->dropped || !str_eq(p->runtime.image, p->stage->base.image) ? GAIN_SOME : 0;
+    return p->dropped || p->prunes.n || !str_eq(p->runtime.image, p->stage->base.image) ? GAIN_SOME
+                                                                                        : 0;
 }
 
 const struct pass pass_split_stage = {

@@ -105,6 +105,7 @@ struct split_plan {
     struct strs trees;          /* directories that go over whole, for anything may be in them */
     struct strs used;           /* paths that the container's commands name */
     struct strs commands;       /* names of the commands that run in the container */
+    struct strs words;          /* their other words */
     bool all_known;             /* no others do */
     struct carries carries;
     struct strs installed; /* packages of the file that the final stage has too */
@@ -135,6 +136,11 @@ bool split_is_scratch(struct compile *c, const struct split_plan *p, struct str 
 /* COPY, ADD and settings. */
 bool split_decide_copies(struct compile *c, struct split_plan *p, struct why *why);
 
+/* ---- prune.c ---- */
+
+/* Whether what only builds use can be removed at the end of the build stage: fills p->prunes. */
+void split_prune(struct compile *c, struct split_plan *p);
+
 /* ---- packages.c ---- */
 
 /* Of one step: which of its packages the final stage has. */
@@ -151,6 +157,9 @@ bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
 
 /* What the container's commands and scripts name and run. */
 bool split_used(struct compile *c, struct split_plan *p, struct why *why);
+
+/* Whether a command of the container names a script of a manifest: `npm start`, `npm run NAME`. */
+bool split_starts_script(struct compile *c, const struct split_plan *p, struct str name);
 
 /* ---- owners.c ---- */
 
@@ -173,6 +182,9 @@ bool split_check_runs(struct compile *c, const struct split_plan *p, struct why 
 
 /* The final stage, its FROM first, up to what is left where it is. */
 struct split_lines split_write(struct compile *c, const struct split_plan *p);
+
+/* RUNs that end the build stage. */
+struct strs split_prunes(struct compile *c, const struct split_plan *p);
 
 /* FROM of the build stage. */
 struct str split_build_from(struct compile *c, const struct split_plan *p);

@@ -298,6 +298,18 @@ bool split_check_runs(struct compile *c, const struct split_plan *p, struct why 
     return true;
 }
 
+/* Only where the last instruction stands: there it is certain which directory and user hold. */
+struct strs split_prunes(struct compile *c, const struct split_plan *p)
+{
+    struct strs out = {0};
+    const struct instr *last = p->instrs.at[p->n_build - 1].i;
+    if (!str_eq(last->before.workdir, p->prune_in))
+        return out;
+    for (size_t i = 0; i < p->prunes.n; i++)
+        vec_add(c->arena, &out, line(c, p, LIT("RUN"), p->prunes.at[i]));
+    return out;
+}
+
 struct split_lines split_write(struct compile *c, const struct split_plan *p)
 {
     struct split_lines out = {0};
