@@ -94,6 +94,7 @@ static const struct {
     {{"@go-built", 9}, toolchain_go_built},
     {{"@go-installed", 13}, toolchain_go_installed},
     {{"@node-modules", 13}, toolchain_node_modules},
+    {{"@python-packages", 16}, toolchain_python_packages},
     {{"@make", 5}, toolchain_make},
     {{"@prefix", 7}, toolchain_prefix},
     {{"@configured", 11}, toolchain_configured},
@@ -156,6 +157,7 @@ static bool add_values(const struct build_site *s, struct str key, struct strs *
             return false;
         vec_add(s->c->arena, out, m->values.at[i].value);
     }
+    s->result->one_of |= out->n > 1;
     return out->n > 0;
 }
 
@@ -235,8 +237,11 @@ static void find_manifest(struct build_site *s)
     if (!s->seen || !s->row->manifest.len)
         return;
     struct str path = s->row->manifest;
+    bool known;
+    if (str_starts(path, LIT("-")) && (!toolchain_option(s->run, path, &path, &known) || !known))
+        return;
     if (s->folder.len)
-        path = str_printf(s->c->arena, "%.*s/%.*s", STR(s->folder), STR(s->row->manifest));
+        path = str_printf(s->c->arena, "%.*s/%.*s", STR(s->folder), STR(path));
     s->manifest = manifest_at(s->c, path);
 }
 
@@ -431,4 +436,24 @@ bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runt
         return true;
     out->image = stage->base.image;
     return is_slim(&base);
+}
+
+void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
+{
+    struct base base;
+    struct image_ref next;
+    if (!out->row->n_image || !base_of_stage(c, stage, &base))
+        return;
+    const struct suite *suite = catalog_suite(c->catalog, base.suite);
+    if (!suite || !suite->successor.len || !image_ref_read(suite->successor, &next))
+        return;
+    const struct suite *later = catalog_suite(c->catalog, next.tag.len ? next.tag : next.name);
+    if (!later || !str_eq(later->distribution, suite->distribution))
+        return;
+    base.suite = later->name;
+    struct str image;
+    if (find_named(c, out->row, base, &image)) {
+        out->image = image;
+        out->release = later->name;
+    }
 }

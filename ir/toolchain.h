@@ -14,6 +14,7 @@ struct built {
     const struct build_command *by;
     struct strs artifacts; /* paths in the image: files, or trees */
     bool known;            /* there are no others */
+    bool one_of;           /* they are all that the project may have: not all need be there */
     bool whole;            /* anything in the command's directory may be one */
     bool trees;            /* they are directories that things are installed in */
     struct strs packages;  /* of the distribution, that they need */
@@ -34,6 +35,10 @@ struct runtime {
 
 /* False when no smaller image of the same release is known. */
 bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out);
+
+/* Where the release gets no more updates, the same of its successor, which has a newer C library.
+ */
+void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struct runtime *out);
 
 /* Whether `text` is matched as a whole; `*` and `?` stand for any characters. */
 bool toolchain_matches(struct compile *c, struct str pattern, struct str text);
@@ -56,6 +61,9 @@ struct build_site {
 /* Each adds the paths that it works out; false when they cannot be told. */
 bool toolchain_go_built(const struct build_site *s, struct strs *out);
 bool toolchain_go_installed(const struct build_site *s, struct strs *out);
+
+/* Where packages of Python and their programs are installed. */
+bool toolchain_python_packages(const struct build_site *s, struct strs *out);
 
 /* What make's targets write; where an earlier command of the stage said that things are installed;
  * nothing, when one said so or a later one installs. */

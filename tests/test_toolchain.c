@@ -88,9 +88,17 @@ static const struct {
     {{"Cargo.toml", "[package]\nname = \"tool\"\nversion = \"1\"\n", "src/main.rs", ""},
      "WORKDIR /app\nCOPY . .\nRUN cargo build --release\nRUN cargo install --path .\n",
      "rust: /app/target/release/tool\nrust: /usr/local/cargo/bin/tool\n"},
+    {{"Makefile", "P = /opt\nall: prog\nprog: a.o\n\t$(CC) -o $@ a.o\ninstall: prog\n\tinstall -D "
+                  "prog $(P)/bin/prog\n"},
+     "WORKDIR /src\nCOPY . .\nRUN make && make install P=/usr\n",
+     "c: /src/prog\nc: /src/prog /usr/bin/prog\n"},
+    {{"Makefile", "all:\n\t$(MAKE) all\n"}, "WORKDIR /src\nCOPY . .\nRUN make\n", "c: ?\n"},
+    {{"x", ""},
+     "WORKDIR /src\nRUN cd a && ./configure --prefix=/opt/a && make && make install\n",
+     "c:\nc:\nc: /opt/a\n"},
     {{"package.json", "{\"name\": \"a\"}\n"},
      "WORKDIR /app\nCOPY . .\nRUN npm ci && npm run build && npm install -g serve\n",
-     "node:\nnode:\nnode: /usr/local/lib/node_modules /usr/local/bin\n"},
+     "node: /app/node_modules\nnode:\nnode: /usr/local/lib/node_modules /usr/local/bin\n"},
 };
 
 static void test_artifacts(void **state)

@@ -105,11 +105,31 @@ static void add_after(struct compile *c, struct split_plan *p, const struct buil
     }
 }
 
+static bool is_started(const struct split_plan *p, struct str path)
+{
+    return strs_have(&p->used, path) || strs_have(&p->commands, path_name(path));
+}
+
+/* Of several programs those that the container starts: not all may have been built. */
+static bool only_started(const struct split_plan *p, const struct built *built)
+{
+    bool any = false;
+    for (size_t i = 0; i < built->artifacts.n; i++)
+        any |= is_started(p, built->artifacts.at[i]);
+    return any && built->artifacts.n > 1 && built->toolchain->compiled && built->one_of;
+}
+
 static bool carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
                             const struct split_step *s, struct why *why)
 {
     const struct instr *run = p->instrs.at[at].i;
+    bool started = only_started(p, &s->built);
+    if (s->built.one_of && s->built.artifacts.n > 1 && !started)
+        return split_refuse(why, SPLIT_ARTIFACT, run,
+                            str_span(instr_script(c, p->instrs.at[at].i)->text, s->step->at));
     for (size_t i = 0; i < s->built.artifacts.n; i++) {
+        if (started && !is_started(p, s->built.artifacts.at[i]))
+            continue;
         struct carry what = {.path = s->built.artifacts.at[i], .by = run};
         what.whole = s->built.trees;
         if (is_taken(p, what.path, vec_last(&s->step->runs)->workdir, at))

@@ -1,4 +1,5 @@
 /* What runs in the container, and what it needs of the base image. */
+#include "ir/catalog/images.h"
 #include "ir/catalog/packages.h"
 #include "ir/command_words.h"
 #include "ir/container.h"
@@ -47,6 +48,16 @@ static void add_commands(struct compile *c, struct split_plan *p, const struct s
     }
 }
 
+/* `python app.py`: a script of another language than the shell's. */
+static bool is_source(struct compile *c, const struct split_plan *p, struct str path)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, p->toolchain->language);
+    for (size_t i = 0; l && i < l->n_files; i++)
+        if (catalog_matches(l->files[i], path_name(path)))
+            return true;
+    return false;
+}
+
 /* What an instruction of the container starts, and the scripts that this runs. */
 static void add_started(struct compile *c, struct split_plan *p, struct instr *by)
 {
@@ -57,7 +68,8 @@ static void add_started(struct compile *c, struct split_plan *p, struct instr *b
     add_commands(c, p, &state, list);
     const struct container_scripts *scripts = container_scripts(c, by);
     for (size_t i = 0; i < scripts->n; i++)
-        add_commands(c, p, &scripts->at[i].state, scripts->at[i].list);
+        if (!is_source(c, p, scripts->at[i].path))
+            add_commands(c, p, &scripts->at[i].state, scripts->at[i].list);
 }
 
 bool split_starts_script(struct compile *c, const struct split_plan *p, struct str name)
@@ -229,19 +241,35 @@ static void want_libraries(struct compile *c, struct split_plan *p, struct str n
     }
 }
 
-/* What packages of a language need of the distribution: those that the manifest names. */
-static void want_modules(struct compile *c, struct split_plan *p, const struct built *built)
+/* What a package of a language needs of the distribution. */
+static void want_module(struct compile *c, struct split_plan *p, const struct toolchain *t,
+                        struct str name)
 {
-    const struct manifest *m = built->manifest;
-    for (size_t i = 0; m && i < m->needs.n; i++) {
-        struct str name = str_printf(c->arena, "%.*s:%.*s", STR(built->toolchain->registry),
-                                     STR(m->needs.at[i].name));
-        const struct module *module = catalog_module(c->catalog, name);
-        if (str_eq(m->needs.at[i].group, LIT("dev")))
-            continue;
-        for (size_t k = 0; module && k < module->n_run; k++)
-            want_libraries(c, p, module->run[k]);
-    }
+    size_t end = 0;
+    while (end < name.len && !char_is_space(name.at[end]) && name.at[end] != '=' &&
+           name.at[end] != '<' && name.at[end] != '>' && name.at[end] != '~' &&
+           name.at[end] != '[' && name.at[end] != ';')
+        end++;
+    name = str_printf(c->arena, "%.*s:%.*s", STR(t->registry), STR(str_slice(name, 0, end)));
+    const struct module *module = catalog_module(c->catalog, str_lower(c->arena, name));
+    for (size_t k = 0; module && k < module->n_run; k++)
+        want_libraries(c, p, module->run[k]);
+}
+
+/* Those that the manifest and the command name. */
+static void want_modules(struct compile *c, struct split_plan *p, const struct split_step *s)
+{
+    const struct toolchain *t = s->built.toolchain;
+    const struct manifest *m = s->built.manifest;
+    if (!t || !t->registry.len)
+        return;
+    for (size_t i = 0; m && i < m->needs.n; i++)
+        if (!str_eq(m->needs.at[i].group, LIT("dev")))
+            want_module(c, p, t, m->needs.at[i].name);
+    const struct strs *words = &vec_last(&s->step->runs)->words;
+    for (size_t i = 1; i < words->n; i++)
+        if (words->at[i].at)
+            want_module(c, p, t, words->at[i]);
 }
 
 /* ---- data and libraries ---- */
@@ -266,7 +294,7 @@ static bool check_links(struct compile *c, struct split_plan *p, struct why *why
         const struct split_instr *in = &p->instrs.at[i];
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct built *built = &in->steps.at[k].built;
-            want_modules(c, p, built);
+            want_modules(c, p, &in->steps.at[k]);
             for (size_t n = 0; n < built->packages.n; n++)
                 want(c, p, built->packages.at[n]);
             for (size_t n = 0; !p->runtime.row->same_libraries && n < built->libraries.n; n++)

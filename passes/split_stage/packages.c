@@ -19,6 +19,21 @@ static bool is_used(struct compile *c, const struct split_plan *p, struct str na
     return p->toolchain && source_names(c, p->toolchain->language, name, NULL) == YES;
 }
 
+/* A RUN uses a command of it: what nothing in the file uses was installed for whoever works in the
+ * container. */
+static bool serves_build(struct compile *c, const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct invocations *runs = &p->instrs.at[i].steps.at[k].step->runs;
+            for (size_t n = 0; n < runs->n; n++)
+                if (str_eq(runs->at[n].name, name) ||
+                    str_eq(catalog_command_package(c->catalog, runs->at[n].name), name))
+                    return true;
+        }
+    return false;
+}
+
 static bool is_kept(struct compile *c, const struct split_plan *p, struct str name)
 {
     if (catalog_headers(c->catalog, name))
@@ -27,9 +42,8 @@ static bool is_kept(struct compile *c, const struct split_plan *p, struct str na
     case KEEP_NEVER:
         return is_used(c, p, name);
     case KEEP_UNLESS_USED:
-        return is_used(c, p, name);
+        return !serves_build(c, p, name) || is_used(c, p, name);
     case KEEP_UNLESS_ALL_KNOWN:
-        return !p->all_known || is_used(c, p, name);
     case KEEP_UNKNOWN:
     case KEEP_ALWAYS:
         return true;
@@ -93,11 +107,14 @@ static struct str installation(struct compile *c, const struct sh_script *script
         buf_add(&b, str_trim_right(before));
         from = word.end;
     }
-    buf_add(&b, str_slice(script->text, from, command->span.end));
+    uint32_t end = command->words.at[command->words.n - 1]->span.end;
+    if (from < end)
+        buf_add(&b, str_slice(script->text, from, end));
     for (size_t i = 0; i < libraries->n; i++) {
         buf_char(&b, ' ');
         buf_add(&b, libraries->at[i]);
     }
+    buf_add(&b, str_slice(script->text, from > end ? from : end, command->span.end));
     return buf_str(&b);
 }
 

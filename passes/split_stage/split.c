@@ -3,6 +3,7 @@
 
 #include "ir/change.h"
 #include "ir/layout.h"
+#include "ir/options.h"
 #include "ir/purpose.h"
 #include "ir/rewrite.h"
 
@@ -34,6 +35,9 @@ static const char explain[] =
     "    those that the sources name, are in the smaller image or can be installed;\n"
     " 7. packages that only builds need are known; those of headers leave their libraries;\n"
     " 8. what goes over has one owner, and no volume was declared above it before.\n"
+    "At -O3 a program without libraries of packages may run on the release that succeeds one "
+    "which\n"
+    "gets no more updates: the C library is newer.\n"
     "\n"
     "Left alone: a file that is split already; a build whose result cannot be told.\n";
 
@@ -114,6 +118,16 @@ static bool find_owners(struct compile *c, struct split_plan *p, struct why *why
     return true;
 }
 
+/* Packages beside data are of the release. */
+static bool has_libraries(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->packages.n; i++)
+        if (!str_eq(p->packages.at[i], p->runtime.row->certificates) &&
+            !str_eq(p->packages.at[i], p->runtime.row->zones))
+            return true;
+    return p->installed.n > 0;
+}
+
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct split_plan *p = site->plan;
@@ -128,7 +142,11 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (!p->carries.n)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
     split_prune(c, p);
-    return split_needs(c, p, why) && find_owners(c, p, why) && split_check_runs(c, p, why);
+    if (!split_needs(c, p, why))
+        return false;
+    if (c->opt->level >= 3 && p->toolchain->compiled && !has_libraries(p))
+        toolchain_newer_runtime(c, p->stage, &p->runtime);
+    return find_owners(c, p, why) && split_check_runs(c, p, why);
 }
 
 /* ---- the change ---- */
