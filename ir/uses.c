@@ -284,6 +284,20 @@ static bool add_program(struct look *l, struct str name)
 
 static void read_script(struct look *l, struct str path);
 
+/* Whose code the program at `path` is: `#!/usr/bin/env python3`. */
+static bool add_interpreter(struct look *l, struct str path)
+{
+    struct context_source source;
+    if (!l->c->context || !context_source(l->c, l->in, path, &l->steps, &source) ||
+        !str_starts(source.text, LIT("#!")))
+        return false;
+    struct str line = str_trim(str_slice(source.text, 2, str_find(source.text, '\n')));
+    struct str program = str_slice(line, 0, str_find(line, ' '));
+    if (str_eq(base_name(program), LIT("env")))
+        program = str_trim(str_slice(line, program.len, line.len));
+    return add_program(l, base_name(program));
+}
+
 static bool is_read(const struct look *l, struct str name)
 {
     for (size_t i = 0; l->container && i < l->container->n; i++)
@@ -297,7 +311,7 @@ static void add_own(struct look *l, const struct invocation *run, struct str nam
 {
     if (l->in_packages || catalog_command_package(l->c->catalog, name).len)
         return;
-    if (l->in_container && !is_read(l, run->name))
+    if (l->in_container && !is_read(l, run->name) && !add_interpreter(l, run->name))
         add_unknown(l, UNKNOWN_PROGRAM, run->name);
     if (l->in_container)
         return;
@@ -331,9 +345,21 @@ static struct str first_hidden(const struct invocations *runs)
     return runs->n ? runs->at[runs->n - 1].name : LIT("");
 }
 
+/* `sh FILE`: the container's were read. */
+static bool add_scripts(struct look *l, const struct set *scripts)
+{
+    for (size_t i = 0; i < scripts->items.n; i++) {
+        if (!l->in_container)
+            read_script(l, scripts->items.at[i]);
+        else if (!is_read(l, scripts->items.at[i]))
+            return false;
+    }
+    return scripts->items.n && !scripts->unknown;
+}
+
 static void add_step(struct look *l, const struct step *step)
 {
-    bool accounted = false;
+    bool accounted = add_scripts(l, &step->effects.scripts);
     for (size_t i = 0; i < step->runs.n; i++)
         accounted |= add_invocation(l, &step->runs.at[i]);
     add_all(l, &l->out.paths, &step->effects.reads);
@@ -368,7 +394,7 @@ static void read_script(struct look *l, struct str path)
     }
     if (script)
         read_list(l, &state, script->list);
-    else
+    else if (l->scripts.n > MOST_SCRIPTS || !add_interpreter(l, path))
         add_unknown(l, UNKNOWN_PROGRAM, path);
 }
 

@@ -1,0 +1,1 @@
+wget -O /data.csv https://example.com/data.csv
