@@ -15,11 +15,17 @@ static const char explain[] =
     "A full base image becomes its slim variant, of the same version and release; what is used of\n"
     "all that the slim one lacks is installed.\n"
     "\n"
-    "    FROM python:3.12-bookworm       =>    FROM python:3.12-slim-bookworm\n"
-    "    RUN pip install psycopg2              RUN apt-get update \\\n"
-    "    CMD [\"python\", \"app.py\"]                && apt-get install -y .. gcc libpq-dev ..\n"
-    "                                          RUN pip install psycopg2\n"
-    "                                          CMD [\"python\", \"app.py\"]\n"
+    "    FROM python:3.12-bookworm        =>    FROM python:3.12-slim-bookworm\n"
+    "    RUN pip install psycopg2               RUN apt-get update \\\n"
+    "    CMD [\"python\", \"app.py\"]                 && apt-get install -y .. gcc libpq-dev "
+    "libpq5 \\\n"
+    "                                               && pip install psycopg2 \\\n"
+    "                                               && apt-get purge -y --auto-remove gcc .. \\\n"
+    "                                               && rm -rf /var/lib/apt/lists/*\n"
+    "                                           CMD [\"python\", \"app.py\"]\n"
+    "\n"
+    "What packages of languages need to be built, and nothing else uses, goes again behind the\n"
+    "RUN that builds them, where that is one RUN, a chain of commands of root.\n"
     "\n"
     "Legal when\n"
     " 1. the stage's layers are in an image that is kept, and it is an application: of a tool, "
@@ -97,6 +103,8 @@ struct plan {
     struct base base, slim;
     struct str image; /* what comes into the FROM */
     struct strs needs;
+    struct strs builds;     /* what language packages need to be built, and nothing else uses */
+    struct instr *built_by; /* the one RUN that builds them; NULL: none, or several do */
     uint64_t kib;
     struct str assumed;            /* packages of languages that are not known */
     const struct instr *first_use; /* the first RUN that uses what is missing; NULL: none does */
@@ -217,6 +225,20 @@ static void need(struct question *q, struct str name, const struct used *use)
         vec_add(q->c->arena, &q->plan->needs, name);
 }
 
+static void need_to_build(struct question *q, struct str name, const struct used *use)
+{
+    struct plan *plan = q->plan;
+    struct packages asked = asked_before(q->c, q->uses, use);
+    if (map_get(&asked.known, name))
+        return;
+    if (!plan->builds.n)
+        plan->built_by = (struct instr *)use->at;
+    if (plan->built_by != use->at)
+        plan->built_by = NULL;
+    if (!strs_have(&plan->builds, name))
+        vec_add(q->c->arena, &plan->builds, name);
+}
+
 static bool is_lost(const struct question *q, struct str name)
 {
     return map_get(&q->lost.known, name) != NULL;
@@ -279,27 +301,60 @@ static void add_modules(struct question *q, struct buf *assumed)
             m && !use->elsewhere && catalog_module_builds(m, q->plan->base.version, use->detail);
         for (size_t k = 0; builds && k < m->n_build; k++)
             if (is_lost(q, m->build[k]))
-                need(q, m->build[k], use);
+                need_to_build(q, m->build[k], use);
         for (size_t k = 0; m && k < m->n_run; k++)
             add_library(q, m->run[k], use);
     }
 }
 
-/* What another needed package depends on need not be named. */
-static void drop_implied(struct question *q)
+/* What another of them depends on need not be named. */
+static void drop_implied(struct question *q, struct strs *names)
 {
-    struct strs kept = {0}, *needs = &q->plan->needs;
-    for (size_t i = 0; i < needs->n; i++) {
+    struct strs kept = {0};
+    for (size_t i = 0; i < names->n; i++) {
         struct strs others = {0};
-        for (size_t k = 0; k < needs->n; k++)
-            if (k != i && (k > i || strs_have(&kept, needs->at[k])))
-                vec_add(q->c->arena, &others, needs->at[k]);
+        for (size_t k = 0; k < names->n; k++)
+            if (k != i && (k > i || strs_have(&kept, names->at[k])))
+                vec_add(q->c->arena, &others, names->at[k]);
         struct packages p =
             packages_closure(q->c->catalog, q->c->arena, &others, RECOMMENDS_NONE, NULL);
-        if (!map_get(&p.known, needs->at[i]))
-            vec_add(q->c->arena, &kept, needs->at[i]);
+        if (!map_get(&p.known, names->at[i]))
+            vec_add(q->c->arena, &kept, names->at[i]);
     }
-    *needs = kept;
+    *names = kept;
+}
+
+/* A chain of commands that root runs: what it needs can be installed ahead of it and go behind. */
+static bool is_purgeable(struct compile *c, struct instr *run, const struct instr *from)
+{
+    if (!run || run->stage != from->stage || run->ast->kind != DF_RUN || run->ast->json ||
+        run->ast->heredocs.n || run->ast->flags.n)
+        return false;
+    const struct sh_script *script = instr_script(c, run);
+    struct str user = run->before.user;
+    bool root = !user.len || str_eq(user, LIT("root")) || str_eq(user, LIT("0"));
+    if (!script || !script->list || !root)
+        return false;
+    struct script_shape shape = legality_shape(script);
+    return shape.chain && !shape.open_end && !shape.reads_past;
+}
+
+/* What is needed to build alone goes with the RUN that builds; where it cannot, it stays. */
+static void place_builds(struct question *q, const struct instr *from)
+{
+    struct plan *plan = q->plan;
+    struct strs builds = {0};
+    for (size_t i = 0; i < plan->builds.n; i++)
+        if (!strs_have(&plan->needs, plan->builds.at[i]))
+            vec_add(q->c->arena, &builds, plan->builds.at[i]);
+    plan->builds = builds;
+    if (is_purgeable(q->c, plan->built_by, from))
+        return;
+    for (size_t i = 0; i < builds.n; i++)
+        vec_add(q->c->arena, &plan->needs, builds.at[i]);
+    if (builds.n)
+        plan->first_use = NULL;
+    plan->builds = (struct strs){0};
 }
 
 static void sort_names(struct strs *names)
@@ -339,9 +394,9 @@ static bool finds_files(struct question *q, const struct instr *from, struct why
 }
 
 /* Rule 7. */
-static bool can_install(struct question *q, const struct instr *from, struct why *why)
+static bool can_install(struct question *q, const struct strs *needs, const struct instr *from,
+                        struct why *why)
 {
-    const struct strs *needs = &q->plan->needs;
     struct base under;
     if (!needs->n)
         return true;
@@ -363,12 +418,15 @@ static bool name_needs(struct question *q, const struct instr *from, struct why 
     if (!add_commands(q, why))
         return false;
     add_modules(q, &assumed);
-    drop_implied(q);
+    place_builds(q, from);
+    drop_implied(q, &q->plan->needs);
+    drop_implied(q, &q->plan->builds);
     sort_names(&q->plan->needs);
+    sort_names(&q->plan->builds);
     struct packages more =
         packages_closure(q->c->catalog, q->c->arena, &q->plan->needs, RECOMMENDS_NONE, &q->slim);
     q->plan->kib = more.kib;
-    if (!can_install(q, from, why))
+    if (!can_install(q, &q->plan->needs, from, why) || !can_install(q, &q->plan->builds, from, why))
         return false;
     q->plan->assumed = buf_str(&assumed);
     return true;
@@ -485,39 +543,76 @@ static const struct mess *lists_of(const struct manager *m)
 /* A blank; or a line for each of more packages than are read at a glance. */
 enum { MOST_ON_A_LINE = 4 };
 
-static struct str between_packages(struct compile *c, const struct plan *plan)
+static struct str between_packages(struct compile *c, const struct strs *packages)
 {
     const struct layout *l = c->file->layout;
-    if (plan->needs.n <= MOST_ON_A_LINE)
+    if (packages->n <= MOST_ON_A_LINE)
         return LIT(" ");
     return str_printf(c->arena, " %c%.*s%.*s%.*s", l->escape, STR(l->newline), STR(l->indent),
                       STR(l->indent));
+}
+
+static const struct manager *manager_of(struct compile *c, const struct plan *plan)
+{
+    struct base under;
+    if (!base_distribution(c, &plan->base, &under))
+        return NULL;
+    const struct manager *m = catalog_manager(c->catalog, under.variant->manager);
+    return m && lists_of(m) && m->install.len && m->purge.len ? m : NULL;
+}
+
+static struct str command_with(struct compile *c, struct str command, const struct strs *packages)
+{
+    struct buf b = {.arena = c->arena};
+    struct str between = between_packages(c, packages);
+    buf_add(&b, command);
+    for (size_t i = 0; i < packages->n; i++)
+        buf_printf(&b, "%.*s%.*s", STR(between), STR(packages->at[i]));
+    return buf_str(&b);
 }
 
 /* A RUN of its own: it fetches the lists, installs, and removes the lists, as the file is laid
  * out. */
 static bool add_run(struct compile *c, const struct plan *plan, struct instr *from)
 {
-    struct base under;
-    if (!base_distribution(c, &plan->base, &under))
+    const struct manager *m = manager_of(c, plan);
+    if (!m)
         return false;
-    const struct manager *m = catalog_manager(c->catalog, under.variant->manager);
-    const struct mess *lists = m ? lists_of(m) : NULL;
-    if (!lists || !m->install.len)
-        return false;
-    struct buf text = {.arena = c->arena}, install = {.arena = c->arena};
-    struct str between = between_packages(c, plan);
-    buf_add(&install, m->install);
-    for (size_t i = 0; i < plan->needs.n; i++)
-        buf_printf(&install, "%.*s%.*s", STR(between), STR(plan->needs.at[i]));
-    buf_printf(&text, "RUN %.*s", STR(lists->fetch));
-    layout_and(&text, c->file->layout, LIT(""), buf_str(&install));
-    layout_and(&text, c->file->layout, LIT(""), lists->cleanup);
+    struct buf text = {.arena = c->arena};
+    buf_printf(&text, "RUN %.*s", STR(lists_of(m)->fetch));
+    layout_and(&text, c->file->layout, LIT(""), command_with(c, m->install, &plan->needs));
+    layout_and(&text, c->file->layout, LIT(""), lists_of(m)->cleanup);
     buf_add(&text, c->file->layout->newline);
     struct instr *run = rw_insert_after(c, place_of(from), LIT(""), buf_str(&text));
     if (run)
         change_add(c, run);
     return run != NULL;
+}
+
+/* Installed ahead of the RUN's commands, removed behind them. */
+static bool add_around(struct compile *c, const struct plan *plan)
+{
+    struct instr *run = plan->built_by;
+    const struct manager *m = manager_of(c, plan);
+    if (!m || !instr_script(c, run))
+        return false;
+    const struct layout *l = c->file->layout;
+    struct span at = legality_commands_span(run);
+    struct str install = command_with(c, m->install, &plan->builds);
+    struct str purge = command_with(c, m->purge, &plan->builds);
+    struct buf before = {.arena = c->arena}, after = {.arena = c->arena};
+    buf_add(&before, lists_of(m)->fetch);
+    layout_and(&before, l, LIT(""), install);
+    layout_and(&before, l, LIT(""), LIT(""));
+    layout_and(&after, l, LIT(""), purge);
+    layout_and(&after, l, LIT(""), lists_of(m)->cleanup);
+    struct edit edits[] = {{{at.start, at.start}, buf_str(&before)},
+                           {{at.end, at.end}, buf_str(&after)}};
+    struct buf script = {.arena = c->arena};
+    buf_printf(&script, "%.*s && %.*s && %.*s && %.*s\n", STR(lists_of(m)->fetch), STR(install),
+               STR(purge), STR(lists_of(m)->cleanup));
+    change_add_script(c, run, buf_str(&script));
+    return rw_splice(c, run, edits, 2);
 }
 
 /* An installation without recommended packages in the stage's first RUN, ahead of all uses. */
@@ -527,7 +622,8 @@ static bool add_to_first_install(struct compile *c, const struct plan *plan,
     struct instr *run = instr_next(from);
     while (run && run->ast->kind != DF_RUN)
         run = instr_next(run);
-    if (!run || run->ast->heredocs.n || run == plan->first_use || !instr_script(c, run))
+    bool behind = run == plan->first_use && !(plan->builds.n && run == plan->built_by);
+    if (!run || run->ast->heredocs.n || behind || !instr_script(c, run))
         return false;
     struct installations all = command_installs(c, &run->before, instr_script(c, run)->list);
     for (size_t i = 0; i < all.n && i < 1; i++)
@@ -557,6 +653,8 @@ static bool apply(struct compile *c, const struct site *site)
     if (!rw_splice(c, from, &edit, 1))
         return false;
     note_assumed(c, plan, from);
+    if (plan->builds.n && !add_around(c, plan))
+        return false;
     return !plan->needs.n || add_to_first_install(c, plan, from) || add_run(c, plan, from);
 }
 

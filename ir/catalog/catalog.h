@@ -58,6 +58,7 @@ struct manager {
      * itself (pip==9.*). */
     const struct str *avoid_known, *avoid_lacking;
     size_t n_avoid_known, n_avoid_lacking;
+    struct str purge;             /* the command that removes packages and what came with them */
     struct str lean;              /* an option of the verbs that take it (`takes-lean`), with which
                                      recommended packages are not installed; empty: none */
     const struct str *lean_files; /* globs of files that may say it for all */
@@ -276,7 +277,7 @@ struct build_command {
      * {key} a value of the manifest, {@name} what ir/toolchain.c works out. */
     const struct str *artifacts;
     size_t n_artifacts;
-    bool whole; /* it may change anything in its directory: the program runs there */
+    bool whole;               /* it may change anything in its directory: the program runs there */
     const struct str *prefix; /* options that choose where a later command installs */
     size_t n_prefix;
     const struct str *defaults; /* NAME=value: variables of its file */

@@ -110,6 +110,7 @@ static const struct field manager_fields[] = {
     LIST(manager, "avoid-lacking", avoid_lacking, n_avoid_lacking, FIELD_TEXTS, ),
     TEXT(manager, "version-marks", version_marks, ),
     LIST(manager, "mounts", mounts, n_mounts, FIELD_ROWS, .rows = &cache_mount_schema),
+    TEXT(manager, "purge", purge, ),
     TEXT(manager, "lean", lean, ),
     LIST(manager, "lean-files", lean_files, n_lean_files, FIELD_TEXTS, ),
     LIST(manager, "lean-words", lean_words, n_lean_words, FIELD_TEXTS, ),

@@ -1,0 +1,2 @@
+import flask
+flask.Flask("x").run()
