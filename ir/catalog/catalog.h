@@ -302,6 +302,11 @@ struct toolchain {
     size_t n_builds;
     const struct str *libraries; /* option=package: what is built needs it */
     size_t n_libraries;
+    /* Images without a shell that its programs run on, {release} being the distribution's version:
+     * in general, and when the variable of `static_when` (NAME=value) is set. */
+    struct str minimal, minimal_static, static_when;
+    const struct str *links; /* libraries (-lNAME) that these have */
+    size_t n_links;
     struct str source, date;
 };
 

@@ -230,6 +230,10 @@ static const struct field toolchain_fields[] = {
     LIST(toolchain, "source-files", source_files, n_source_files, FIELD_TEXTS, ),
     LIST(toolchain, "builds", builds, n_builds, FIELD_ROWS, .rows = &build_command_schema),
     LIST(toolchain, "libraries", libraries, n_libraries, FIELD_TEXTS, ),
+    TEXT(toolchain, "minimal", minimal, ),
+    TEXT(toolchain, "minimal-static", minimal_static, ),
+    TEXT(toolchain, "static-when", static_when, ),
+    LIST(toolchain, "links", links, n_links, FIELD_TEXTS, ),
     PROVENANCE(toolchain),
 };
 

@@ -384,10 +384,36 @@ static bool touches_carried(const struct split_plan *p, const struct split_step 
     return false;
 }
 
+/* Directories that WORKDIR or COPY make in the same way. */
+static bool makes_needlessly(const struct split_plan *p, const struct split_instr *in,
+                             const struct split_step *s)
+{
+    const struct invocation *first = s->step->runs.n ? &s->step->runs.at[0] : NULL;
+    const struct strs *made = &s->step->effects.writes.items;
+    struct str user = in->i->before.user;
+    bool root = !user.len || str_eq(user, LIT("root"));
+    if (in->steps.n > 1 || !s->step->simple || !root || !first->row ||
+        first->row->usage.operands != USE_MAKES)
+        return false;
+    for (size_t i = 0; i < first->options.n; i++)
+        if (first->options.at[i].use != USE_NOTHING)
+            return false;
+    for (size_t i = 0; i < made->n; i++) {
+        bool there = split_is_below(p->stage->end.workdir, made->at[i]);
+        for (size_t k = 0; k < p->carries.n; k++)
+            there |= split_is_below(path_directory(p->carries.at[k].path), made->at[i]);
+        if (!there)
+            return false;
+    }
+    return true;
+}
+
 static bool decide_files(struct compile *c, struct split_plan *p, struct split_instr *in,
                          struct split_step *s, struct why *why)
 {
     const struct effects *fx = &s->step->effects;
+    if (makes_needlessly(p, in, s))
+        return true;
     if (prepares_directory(p, s)) {
         s->repeated = true;
         return true;

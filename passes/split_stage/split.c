@@ -128,6 +128,13 @@ static bool has_libraries(const struct split_plan *p)
     return p->installed.n > 0;
 }
 
+static void choose_smallest(struct compile *c, struct split_plan *p)
+{
+    if (!has_libraries(p))
+        toolchain_newer_runtime(c, p->stage, &p->runtime);
+    split_minimal(c, p);
+}
+
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct split_plan *p = site->plan;
@@ -142,11 +149,11 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (!p->carries.n)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
     split_prune(c, p);
-    if (!split_needs(c, p, why))
+    if (!split_needs(c, p, why) || !find_owners(c, p, why) || !split_check_runs(c, p, why))
         return false;
-    if (c->opt->level >= 3 && p->toolchain->compiled && !has_libraries(p))
-        toolchain_newer_runtime(c, p->stage, &p->runtime);
-    return find_owners(c, p, why) && split_check_runs(c, p, why);
+    if (c->opt->level >= 3 && p->toolchain->compiled)
+        choose_smallest(c, p);
+    return true;
 }
 
 /* ---- the change ---- */

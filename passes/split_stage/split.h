@@ -141,6 +141,11 @@ bool split_decide_copies(struct compile *c, struct split_plan *p, struct why *wh
 /* Whether what only builds use can be removed at the end of the build stage: fills p->prunes. */
 void split_prune(struct compile *c, struct split_plan *p);
 
+/* ---- minimal.c ---- */
+
+/* Takes an image without a shell and packages, if the program needs neither. */
+bool split_minimal(struct compile *c, struct split_plan *p);
+
 /* ---- packages.c ---- */
 
 /* Of one step: which of its packages the final stage has. */

@@ -1,0 +1,181 @@
+/* -O3: a program that needs nothing but the C library runs on an image that has nothing else. */
+#include "ir/catalog/images.h"
+#include "ir/command_words.h"
+#include "ir/container.h"
+#include "ir/copy.h"
+#include "passes/split_stage/split.h"
+
+/* ---- what the final stage does ---- */
+
+static bool is_number(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((s.at[i] < '0' || s.at[i] > '9') && s.at[i] != ':')
+            return false;
+    return true;
+}
+
+/* There is no shell to run anything, and no account to look up. */
+static bool is_plain(struct compile *c, const struct split_plan *p, size_t at)
+{
+    const struct split_instr *in = &p->instrs.at[at];
+    struct copy copy;
+    switch (in->i->ast->kind) {
+    case DF_RUN:
+        for (size_t k = 0; k < in->steps.n; k++)
+            if (in->steps.at[k].repeated)
+                return false;
+        return at < p->n_build;
+    case DF_COPY:
+    case DF_ADD:
+        copy = copy_read(c, in->i);
+        return !copy.has_chown || is_number(copy.chown);
+    case DF_SHELL:
+    case DF_ONBUILD:
+        return false;
+    case DF_HEALTHCHECK:
+        return in->i->ast->json || str_eq(in->i->ast->healthcheck, LIT("NONE"));
+    case DF_CMD:
+    case DF_ENTRYPOINT:
+        return in->i->ast->json;
+    case DF_ARG:
+    case DF_ENV:
+    case DF_EXPOSE:
+    case DF_FROM:
+    case DF_LABEL:
+    case DF_MAINTAINER:
+    case DF_STOPSIGNAL:
+    case DF_USER:
+    case DF_VOLUME:
+    case DF_WORKDIR:
+    case DF_UNKNOWN:
+        return true;
+    }
+    return false;
+}
+
+static bool has_user(const struct split_plan *p)
+{
+    struct str user = p->stage->end.user;
+    return is_number(user) || str_eq(user, LIT("root")) || str_eq(user, LIT("nobody")) ||
+           str_eq(user, LIT("root:root"));
+}
+
+/* ---- what it starts ---- */
+
+static bool is_program(const struct split_plan *p, struct compile *c, struct str word)
+{
+    struct str path;
+    for (size_t i = 0; i < p->carries.n; i++) {
+        struct str own = p->carries.at[i].path;
+        if (str_find(word, '/') == word.len && str_eq(path_name(own), word))
+            return true;
+        if (path_resolve(c->arena, p->stage->end.workdir, word, &path) && str_eq(path, own))
+            return true;
+    }
+    return false;
+}
+
+static bool starts_program(struct compile *c, const struct split_plan *p)
+{
+    struct container_command command = container_command(c, p->stage);
+    const struct instr *first = command.entrypoint ? command.entrypoint : command.cmd;
+    return first && first->ast->json && first->ast->args.n &&
+           is_program(p, c, first->ast->args.at[0].text);
+}
+
+static bool checks_itself(struct compile *c, const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct df_instr *ast = p->instrs.at[i].i->ast;
+        if (ast->kind == DF_HEALTHCHECK && ast->json && ast->args.n &&
+            !is_program(p, c, ast->args.at[0].text))
+            return false;
+    }
+    return true;
+}
+
+/* ---- what it is linked with ---- */
+
+static bool is_linked_plainly(const struct split_plan *p)
+{
+    const struct toolchain *t = p->toolchain;
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct built *b = &p->instrs.at[i].steps.at[k].built;
+            if (b->toolchain && (b->toolchain != t || b->trees || b->whole || b->packages.n))
+                return false;
+            for (size_t n = 0; n < b->libraries.n; n++) {
+                bool known = false;
+                for (size_t m = 0; m < t->n_links; m++)
+                    known |= str_eq(t->links[m], b->libraries.at[n]);
+                if (!known)
+                    return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* NAME=value of the catalog holds for every command that builds. */
+static bool is_static(const struct split_plan *p)
+{
+    struct str when = p->toolchain->static_when;
+    size_t equals = str_find(when, '=');
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct split_step *s = &p->instrs.at[i].steps.at[k];
+            if (!s->built.artifacts.n)
+                continue;
+            const struct env *e =
+                env_find(vec_last(&s->step->runs)->env, str_slice(when, 0, equals));
+            if (!e || e->kind != ENV_SET ||
+                !str_eq(e->value, str_slice(when, equals + 1, when.len)))
+                return false;
+        }
+    }
+    return when.len > 0;
+}
+
+/* ---- which image ---- */
+
+static struct str named(struct compile *c, struct str template, struct str version)
+{
+    size_t at = str_search(template, LIT("{release}"));
+    return str_printf(c->arena, "%.*s%.*s%.*s", STR(str_slice(template, 0, at)), STR(version),
+                      STR(str_slice(template, at + 9, template.len)));
+}
+
+static bool needs_packages(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->packages.n; i++)
+        if (!str_eq(p->packages.at[i], p->runtime.row->certificates) &&
+            !str_eq(p->packages.at[i], p->runtime.row->zones))
+            return true;
+    return p->installed.n > 0 || p->after.n > 0;
+}
+
+static bool has_names(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (!is_number(p->carries.at[i].owner))
+            return true;
+    return false;
+}
+
+bool split_minimal(struct compile *c, struct split_plan *p)
+{
+    const struct suite *suite = catalog_suite(c->catalog, p->runtime.release);
+    struct str image = is_static(p) ? p->toolchain->minimal_static : p->toolchain->minimal;
+    if (!image.len || !suite || needs_packages(p) || has_names(p) || !has_user(p) ||
+        !p->all_known || !is_linked_plainly(p) || !starts_program(c, p) || !checks_itself(c, p) ||
+        source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, NULL) != NO ||
+        source_shows(c, p->toolchain->language, SOURCE_LOCALES, NULL) != NO)
+        return false;
+    for (size_t i = 0; i < p->instrs.n; i++)
+        if (!is_plain(c, p, i))
+            return false;
+    p->runtime.image = named(c, image, suite->version);
+    p->packages = (struct strs){0};
+    return true;
+}
