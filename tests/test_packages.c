@@ -192,6 +192,27 @@ static void modules_need_packages(void **state)
     (void)state;
 }
 
+static void modules_are_built_or_not(void **state)
+{
+    static const struct {
+        const char *module, *python, *version;
+        bool builds;
+    } lines[] = {
+        {"pip:numpy", "3.12.1", "", false},         {"pip:numpy", "3.12.1", ">=1.20", false},
+        {"pip:numpy", "3.12.1", "==1.26.4", false}, {"pip:numpy", "3.12.1", "==1.9.1", true},
+        {"pip:numpy", "3.1.4", "==1.26.4", true},   {"pip:psycopg2", "3.12.1", "", true},
+        {"pip:flask", "3.12.1", "==0.1", false},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        const struct module *m = catalog_module(catalog_shipped(), str_from_c(lines[i].module));
+        assert_non_null(m);
+        if (catalog_module_builds(m, str_from_c(lines[i].python), str_from_c(lines[i].version)) !=
+            lines[i].builds)
+            fail_msg("%s %s on %s", lines[i].module, lines[i].version, lines[i].python);
+    }
+    (void)state;
+}
+
 static void recommended_packages(void **state)
 {
     const struct catalog *c = catalog_shipped();
@@ -215,6 +236,7 @@ int main(void)
         cmocka_unit_test(libraries_behind_headers),
         cmocka_unit_test(names_in_alpine),
         cmocka_unit_test(modules_need_packages),
+        cmocka_unit_test(modules_are_built_or_not),
         cmocka_unit_test(recommended_packages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

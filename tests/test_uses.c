@@ -1,0 +1,140 @@
+/* What a stage uses: a Dockerfile, maybe with a context, and the names that are found in it. */
+#include "ir/catalog/catalog.h"
+#include "ir/options.h"
+#include "ir/uses.h"
+#include "tests/memory_context.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int new_arena(void **state)
+{
+    *state = arena_new(64 * 1024 * 1024);
+    return *state ? 0 : -1;
+}
+
+static int free_arena(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+/* `want`: "build:NAME" or "run:NAME" in the order in which they are met; of unknown uses "?NAME".
+ */
+static const struct {
+    const char *dockerfile;
+    const char *files[8];
+    const char *commands, *modules, *packages, *unknown;
+} rows[] = {
+    {"RUN curl -o x http://h/x && tar xf x.tar.xz\nCMD [\"cron\", \"-f\"]",
+     {NULL},
+     "build:curl build:tar run:cron",
+     "",
+     "build:ca-certificates build:xz-utils",
+     ""},
+    {"RUN pip install Flask==2.0 psycopg2\nCMD [\"cron\"]",
+     {NULL},
+     "build:pip run:cron",
+     "build:pip:flask build:pip:psycopg2",
+     "",
+     ""},
+    {"WORKDIR /a\nCOPY . .\nRUN pip install -r r/requirements.txt\nCMD [\"cron\"]",
+     {"r/requirements.txt", "numpy\nrequests\n", NULL},
+     "build:pip run:cron",
+     "build:pip:numpy build:pip:requests",
+     "",
+     ""},
+    {"RUN pip install -r requirements.txt\nCMD [\"cron\"]",
+     {NULL},
+     "build:pip run:cron",
+     "",
+     "",
+     "?requirements.txt"},
+    {"WORKDIR /a\nCOPY . .\nRUN npm ci\nCMD [\"cron\"]",
+     {"package.json", "{\"dependencies\": {\"bcrypt\": \"5\"}, \"scripts\": {\"x\": \"git log\"}}",
+      "a.js", "1", NULL},
+     "build:npm build:git run:cron",
+     "build:npm:bcrypt",
+     "build:ca-certificates",
+     ""},
+    {"COPY e.sh /\nENTRYPOINT [\"/e.sh\"]",
+     {"e.sh", "#!/bin/sh\nps ax\nexec cron -f\n", NULL},
+     "run:/e.sh run:ps run:exec run:cron",
+     "",
+     "",
+     ""},
+    {"COPY e.sh /\nRUN sh /e.sh\nCMD [\"cron\"]",
+     {"e.sh", "wget http://h/x\n", NULL},
+     "build:wget build:sh run:cron",
+     "",
+     "build:ca-certificates",
+     ""},
+    {"RUN make\nCMD [\"/srv/app\"]", {NULL}, "build:make run:/srv/app", "", "", "?make ?/srv/app"},
+    {"COPY a.py /\nCMD [\"python3\", \"/a.py\"]",
+     {"a.py", "import subprocess\nsubprocess.run(['git', 'log'])\n", NULL},
+     "run:python3 run:git",
+     "",
+     "",
+     ""},
+    {"COPY a.py /\nCMD [\"python3\", \"/a.py\"]",
+     {"a.py", "import os\nos.system(x)\n", NULL},
+     "run:python3",
+     "",
+     "",
+     "?a.py"},
+};
+
+static struct str spelt(struct arena *a, const struct used_list *list, bool unknown)
+{
+    struct buf b = {.arena = a};
+    for (size_t i = 0; i < list->n; i++)
+        buf_printf(&b, "%s%s%.*s", i ? " " : "",
+                   unknown                    ? "?"
+                   : list->at[i].in_container ? "run:"
+                                              : "build:",
+                   STR(list->at[i].name));
+    return buf_str(&b);
+}
+
+static void check(const char *dockerfile, struct str got, const char *want)
+{
+    if (!str_eq(got, str_from_c(want)))
+        fail_msg("%s\n want %s\n got  %.*s", dockerfile, want, STR(got));
+}
+
+static void test_rows(void **state)
+{
+    static const struct options options = {.level = 2};
+    struct str git = LIT("git");
+    struct strs candidates = {&git, 1, 1};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct memory memory = {rows[i].files};
+        struct context_ops ops = memory_context(&memory);
+        struct str file = str_printf(*state, "FROM debian:12 AS s\n%s\n", rows[i].dockerfile);
+        struct compile c = {.arena = *state,
+                            .src = source_of(*state, LIT("Dockerfile"), file),
+                            .diags = {.arena = *state},
+                            .remarks = {.arena = *state},
+                            .catalog = catalog_shipped(),
+                            .opt = &options,
+                            .context = &ops};
+        assert_true(lower_file(&c));
+        struct uses uses = uses_of(&c, c.file->stages, &candidates);
+        check(rows[i].dockerfile, spelt(*state, &uses.commands, false), rows[i].commands);
+        check(rows[i].dockerfile, spelt(*state, &uses.modules, false), rows[i].modules);
+        check(rows[i].dockerfile, spelt(*state, &uses.packages, false), rows[i].packages);
+        check(rows[i].dockerfile, spelt(*state, &uses.unknown, true), rows[i].unknown);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_rows, new_arena, free_arena),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
