@@ -4,6 +4,7 @@
 #include "ir/base.h"
 #include "ir/command_words.h"
 #include "ir/manifest/manifest.h"
+#include "ir/options.h"
 #include "ir/project.h"
 
 /* ---- which row ---- */
@@ -384,16 +385,41 @@ static bool exists(struct compile *c, struct str image)
     return image_ref_read(image, &ref) && base_has_tag(c->catalog, ref.name, ref.tag) == YES;
 }
 
-/* `17`, `17.0`: tags often name no more of a version. */
-static bool find_named(struct compile *c, const struct runtime_image *row, struct base base,
+/* The first template that names an image; those with a suite only where that is wanted. */
+static bool first_named(struct compile *c, const struct str *templates, size_t n,
+                        const struct base *base, bool suites, struct str *image)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool suite = str_search(templates[i], LIT("{suite}")) < templates[i].len;
+        *image = filled(c->arena, templates[i], base);
+        if ((suites || !suite) && exists(c, *image))
+            return true;
+    }
+    return false;
+}
+
+/* The version as the tag names it: 17 of 17-jdk. */
+static struct str own_version(const struct base *base)
+{
+    struct str tag = base->ref.tag;
+    size_t n = 0;
+    while (n < tag.len &&
+           ((tag.at[n] >= '0' && tag.at[n] <= '9') || tag.at[n] == '.' || tag.at[n] == '_'))
+        n++;
+    return n ? str_slice(tag, 0, n) : base->version;
+}
+
+/* `17`, `17.0`: tags often name no more of a version. A tag without a suite has none here either,
+ * if there is such an image. */
+static bool find_named(struct compile *c, const struct str *templates, size_t n, struct base base,
                        struct str *image)
 {
+    bool suites = str_search(base.ref.tag, base.suite) < base.ref.tag.len;
+    base.version = own_version(&base);
     while (base.version.len) {
-        for (size_t i = 0; i < row->n_image; i++) {
-            *image = filled(c->arena, row->image[i], &base);
-            if (exists(c, *image))
-                return true;
-        }
+        if ((!suites && first_named(c, templates, n, &base, false, image)) ||
+            first_named(c, templates, n, &base, true, image))
+            return true;
         size_t end = base.version.len;
         while (end && base.version.at[end - 1] != '.')
             end--;
@@ -418,20 +444,45 @@ static bool is_slim(const struct base *base)
     return at < tag.len;
 }
 
+static bool sets_entry(struct compile *c, struct str image, const struct base *than)
+{
+    struct base base;
+    return base_of_image(c, image, &base) && base.variant && base.variant->n_entrypoint &&
+           !than->variant->n_entrypoint;
+}
+
+/* What -O3 may take instead: of another distribution. */
+static bool find_smallest(struct compile *c, const struct base *base, struct runtime *out)
+{
+    if (c->opt->level < 3 ||
+        !find_named(c, out->row->smallest, out->row->n_smallest, *base, &out->image))
+        return false;
+    out->foreign = true;
+    out->entry = sets_entry(c, out->image, base);
+    return true;
+}
+
+static bool is_packaged(const struct suite *suite)
+{
+    return suite && (str_eq(suite->distribution, LIT("debian")) ||
+                     str_eq(suite->distribution, LIT("ubuntu")));
+}
+
 bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
 {
     struct base base;
-    if (!base_of_stage(c, stage, &base) || !base.suite.len || !base.variant ||
-        base.variant->libc.len)
+    if (!base_of_stage(c, stage, &base) || !base.variant || base.variant->libc.len)
         return false;
-    const struct suite *suite = catalog_suite(c->catalog, base.suite);
     out->row = catalog_runtime_image(c->catalog, base.ref.name);
-    if (!out->row || !suite || !str_eq(suite->distribution, LIT("debian")) ||
-        !is_version(out->row, &base))
-        return false;
     out->release = base.suite;
+    if (!out->row || !is_version(out->row, &base))
+        return false;
+    if (find_smallest(c, &base, out))
+        return true;
+    if (!base.suite.len || !is_packaged(catalog_suite(c->catalog, base.suite)))
+        return false;
     if (out->row->n_image)
-        return find_named(c, out->row, base, &out->image);
+        return find_named(c, out->row->image, out->row->n_image, base, &out->image);
     if (base_slim(c, &base, &out->image))
         return true;
     out->image = stage->base.image;
@@ -452,7 +503,7 @@ void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struc
         return;
     base.suite = later->name;
     struct str image;
-    if (find_named(c, out->row, base, &image)) {
+    if (find_named(c, out->row->image, out->row->n_image, base, &image)) {
         out->image = image;
         out->release = later->name;
     }

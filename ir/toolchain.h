@@ -31,6 +31,8 @@ struct runtime {
     const struct runtime_image *row;
     struct str image;   /* as FROM names it */
     struct str release; /* of the distribution: bookworm */
+    bool foreign;       /* it is another distribution's: packages are not the same */
+    bool entry;         /* it sets an ENTRYPOINT that the base image does not */
 };
 
 /* False when no smaller image of the same release is known. */

@@ -317,6 +317,8 @@ struct runtime_image {
     const struct str *image; /* the first that exists; {version} and {suite} are the base image's.
                                 None: its slim one */
     size_t n_image;
+    const struct str *smallest; /* at -O3, of another distribution; the same alternatives */
+    size_t n_smallest;
     const struct str *versions; /* those alone; none: all */
     size_t n_versions;
     const struct str *lacks; /* commands that programs may use, and only the others have */

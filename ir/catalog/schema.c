@@ -243,6 +243,7 @@ static const struct schema toolchain_schema = {"struct toolchain", sizeof(struct
 static const struct field runtime_fields[] = {
     TEXT(runtime_image, "name", name, REQUIRED),
     LIST(runtime_image, "image", image, n_image, FIELD_TEXTS, ),
+    LIST(runtime_image, "smallest", smallest, n_smallest, FIELD_TEXTS, ),
     LIST(runtime_image, "versions", versions, n_versions, FIELD_TEXTS, ),
     LIST(runtime_image, "lacks", lacks, n_lacks, FIELD_TEXTS, ),
     LIST(runtime_image, "has", has, n_has, FIELD_TEXTS, ),

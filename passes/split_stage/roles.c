@@ -66,6 +66,18 @@ static bool is_shell_alone(const struct effects *fx)
            effects_any(fx, FX_CD | FX_STATE | FX_ERREXIT | FX_OPTIONS | FX_NOGLOB);
 }
 
+/* Looks at files, or is about others alone: `$(find src -name ..)`, `cd`, `env`. */
+static bool only_helps(const struct invocation *run)
+{
+    enum use use = run->row ? run->row->usage.operands : USE_UNKNOWN;
+    if (!run->row)
+        return false;
+    if (use == USE_COMMAND || (run->row->usage.does & (DOES_CD | DOES_ASSIGNS)))
+        return true;
+    return (run->row->usage.does & DOES_SYSTEM) && !run->row->n_verbs &&
+           (use == USE_READS || use == USE_NOTHING || use == USE_IGNORED);
+}
+
 /* The last command of a step that builds; a step of several is one of a toolchain when its others
  * only change the directory. */
 static bool find_build(struct compile *c, const struct stage *stage, const struct step *s,
@@ -75,10 +87,8 @@ static bool find_build(struct compile *c, const struct stage *stage, const struc
     for (size_t i = 0; i < s->runs.n; i++) {
         const struct invocation *run = &s->runs.at[i];
         struct built built = toolchain_built(c, stage, run);
-        bool wraps = run->row && (run->row->usage.operands == USE_COMMAND ||
-                                  (run->row->usage.does & (DOES_CD | DOES_ASSIGNS)));
         if (!built.toolchain) {
-            others |= !wraps;
+            others |= !only_helps(run);
             continue;
         }
         struct strs artifacts = out->artifacts;

@@ -108,6 +108,17 @@ static void choose_name(struct compile *c, struct split_plan *p)
         p->name = str_printf(c->arena, "build-%u", n);
 }
 
+/* Of another distribution packages are called otherwise, and accounts may be others. */
+static bool check_foreign(const struct split_plan *p, struct why *why)
+{
+    if (!p->runtime.foreign)
+        return true;
+    if (p->packages.n || p->installed.n)
+        return split_refuse(why, SPLIT_PACKAGES, p->stage->from,
+                            p->packages.n ? p->packages.at[0] : p->installed.at[0]);
+    return true;
+}
+
 static bool find_owners(struct compile *c, struct split_plan *p, struct why *why)
 {
     for (size_t i = 0; i < p->carries.n; i++) {
@@ -149,7 +160,8 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (!p->carries.n)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
     split_prune(c, p);
-    if (!split_needs(c, p, why) || !find_owners(c, p, why) || !split_check_runs(c, p, why))
+    if (!split_needs(c, p, why) || !check_foreign(p, why) || !find_owners(c, p, why) ||
+        !split_check_runs(c, p, why))
         return false;
     if (c->opt->level >= 3 && p->toolchain->compiled)
         choose_smallest(c, p);

@@ -74,6 +74,14 @@ static bool sets_workdir(const struct split_plan *p)
     return false;
 }
 
+static bool has_entry(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        if (p->instrs.at[i].i->ast->kind == DF_ENTRYPOINT)
+            return true;
+    return false;
+}
+
 static const struct mess *lists_of(const struct manager *m)
 {
     for (size_t i = 0; m && i < m->n_messes; i++)
@@ -317,6 +325,8 @@ struct split_lines split_write(struct compile *c, const struct split_plan *p)
     if (p->runtime.row->workdir.len && !sets_workdir(p))
         add(c, &out, line(c, p, LIT("WORKDIR"), p->runtime.row->workdir));
     add_path(c, p, &out);
+    if (p->runtime.entry && !has_entry(p))
+        add(c, &out, line(c, p, LIT("ENTRYPOINT"), LIT("[]")));
     add_packages(c, p, &out);
     for (size_t i = 0; i < p->n_build; i++)
         add_instr(c, p, &p->instrs.at[i], &out);
