@@ -412,6 +412,8 @@ static bool decide_files(struct compile *c, struct split_plan *p, struct split_i
                          struct split_step *s, struct why *why)
 {
     const struct effects *fx = &s->step->effects;
+    if (s->told)
+        return carry_written(c, p, in->i, fx, why);
     if (makes_needlessly(p, in, s))
         return true;
     if (prepares_directory(p, s)) {

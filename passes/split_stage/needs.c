@@ -225,6 +225,17 @@ static void find_path(struct compile *c, struct split_plan *p)
     }
 }
 
+/* What a pragma says: with or without the manager's name. */
+static void want_told(struct compile *c, struct split_plan *p, const struct split_step *s)
+{
+    const struct strs *needs = &s->step->effects.needs.items;
+    struct str manager = str_concat(c->arena, p->runtime.row->manager, LIT(":"));
+    for (size_t i = 0; s->told && i < needs->n; i++) {
+        bool named = str_starts(needs->at[i], manager);
+        want(c, p, str_slice(needs->at[i], named ? manager.len : 0, needs->at[i].len));
+    }
+}
+
 /* ---- packages of the language ---- */
 
 static void want_libraries(struct compile *c, struct split_plan *p, struct str name)
@@ -295,6 +306,7 @@ static bool check_links(struct compile *c, struct split_plan *p, struct why *why
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct built *built = &in->steps.at[k].built;
             want_modules(c, p, &in->steps.at[k]);
+            want_told(c, p, &in->steps.at[k]);
             for (size_t n = 0; n < built->packages.n; n++)
                 want(c, p, built->packages.at[n]);
             for (size_t n = 0; !p->runtime.row->same_libraries && n < built->libraries.n; n++)

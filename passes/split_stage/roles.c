@@ -140,6 +140,18 @@ static bool check_step(const struct split_instr *in, const struct split_step *s,
     return true;
 }
 
+/* A comment says what a step does that is not known otherwise. */
+static void tell(struct compile *c, const struct pragma_effects *said, struct step *step,
+                 struct split_step *s)
+{
+    if (s->role != STEP_UNKNOWN && (s->role != STEP_BUILD || s->built.known))
+        return;
+    pragma_tell(c->arena, said, &step->effects);
+    s->built = (struct built){0};
+    s->told = true;
+    s->role = STEP_FILES;
+}
+
 static bool read_run(struct compile *c, struct split_plan *p, struct split_instr *in,
                      struct why *why)
 {
@@ -153,6 +165,8 @@ static bool read_run(struct compile *c, struct split_plan *p, struct split_instr
     for (size_t i = 0; i < steps->n; i++) {
         struct split_step s = {.step = &steps->at[i]};
         s.role = role_of(c, p, &s);
+        if (in->i->pragmas.effects)
+            tell(c, in->i->pragmas.effects, &steps->at[i], &s);
         if (!check_step(in, &s, script, why))
             return false;
         if (s.role == STEP_BUILD && s.built.toolchain->language.len)

@@ -66,6 +66,7 @@ struct split_step {
     const struct step *step;
     enum step_role role;
     struct built built; /* BUILD */
+    bool told;          /* FILES: a pragma says what it writes */
     bool lists;         /* PACKAGES: of package lists and caches alone */
     bool repeated;      /* in the final stage */
     bool late;          /* .. behind what goes over */
