@@ -130,7 +130,7 @@ merged: $(BUILD)/corpus_merged
 # ---- tests: tests/check.sh runs the parts and adds up their counts
 #   CASE=FOLDER   goldens: this one       CORPUS=DIR  properties, bench: more files
 #   N= SEED=      scripts: how many       TIME=       fuzz: seconds a target
-PARTS  := layers globals unit cli goldens effects properties scripts replay truncate hostile fuzz
+PARTS  := layers globals unit cli goldens effects tags properties scripts replay truncate hostile fuzz
 CHECKS := $(addprefix check-,$(PARTS))
 FUZZED := $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
 

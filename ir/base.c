@@ -23,6 +23,16 @@ static bool is_tag_byte(char b)
     return is_name_byte(b) || (b >= 'A' && b <= 'Z');
 }
 
+/* From the name to what stands before it. */
+static void strip_prefix(struct image_ref *ref, struct str prefix)
+{
+    if (!str_starts(ref->name, prefix) || ref->name.len == prefix.len)
+        return;
+    const char *start = ref->prefix.len ? ref->prefix.at : ref->name.at;
+    ref->prefix = (struct str){start, ref->prefix.len + prefix.len};
+    ref->name = str_slice(ref->name, prefix.len, ref->name.len);
+}
+
 bool image_ref_read(struct str text, struct image_ref *out)
 {
     *out = (struct image_ref){0};
@@ -35,8 +45,7 @@ bool image_ref_read(struct str text, struct image_ref *out)
     out->tag = tagged ? str_slice(named, colon + 1, named.len) : (struct str){0};
     const struct str prefixes[] = {LIT("index.docker.io/"), LIT("docker.io/"), LIT("library/")};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-        if (str_starts(out->name, prefixes[i]))
-            out->name = str_slice(out->name, prefixes[i].len, out->name.len);
+        strip_prefix(out, prefixes[i]);
     for (size_t i = 0; i < out->name.len; i++)
         if (!is_name_byte(out->name.at[i]))
             return false;
@@ -193,6 +202,9 @@ bool base_of_image(struct compile *c, struct str image, struct base *out)
     *out = (struct base){0};
     if (!image_ref_read(image, &out->ref))
         return false;
+    const struct tree_list *mirrors = catalog_trees(c->catalog, LIT("mirrors"));
+    for (size_t i = 0; mirrors && i < mirrors->n_paths; i++)
+        strip_prefix(&out->ref, mirrors->paths[i]);
     out->family = catalog_image(c->catalog, out->ref.name);
     if (!out->family)
         return false;
@@ -261,8 +273,7 @@ bool base_slim(struct compile *c, const struct base *b, struct str *image)
     bool found = floating ? is_slim_of(c, b, tag) : slim_tag(c, b, b->ref.tag, &tag);
     if (!found && !slim_tag(c, b, b->full, &tag))
         return false;
-    struct str prefix = str_slice(b->ref.name, 0, b->ref.name.len);
-    *image = str_printf(c->arena, "%.*s:%.*s", STR(prefix), STR(tag));
+    *image = str_printf(c->arena, "%.*s%.*s:%.*s", STR(b->ref.prefix), STR(b->ref.name), STR(tag));
     return true;
 }
 

@@ -11,6 +11,7 @@
 
 /* registry/name:tag@digest. The name is without `docker.io/library/`; all borrow from the text. */
 struct image_ref {
+    struct str prefix; /* `docker.io/library/`, or a mirror's, as written; may be empty */
     struct str name, tag, digest; /* tag, digest: empty when there is none */
 };
 
@@ -27,7 +28,8 @@ struct base {
     struct str suite;   /* bookworm, alpine3.20; empty when it cannot be told */
 };
 
-/* What is known of an image. False when its family is not in the catalog. */
+/* What is known of an image, also of one on a mirror of the official images (the catalog's list
+ * `mirrors`). False when its family is not in the catalog. */
 bool base_of_image(struct compile *c, struct str image, struct base *out);
 
 /* Of the image that the stage stands on, through the stages that it is FROM; an ARG's default

@@ -12,6 +12,7 @@
 struct site {
     struct instr *at;   /* the first instruction of the pattern */
     struct instr *with; /* the last one; == at for a pattern of one instruction */
+    struct str detail;  /* what an applied remark says beside its sentence; may be empty */
     void *plan;         /* what legal() worked out for apply(), in the arena */
 };
 

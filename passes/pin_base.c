@@ -44,8 +44,8 @@ static const struct rule rules[] = {
     [END_OF_LIFE] = {"pin-base/end-of-life", "this version gets no more updates; its successor is"},
 };
 
-static const struct rule applied = {
-    "pin-base/pinned", "the floating tag is pinned to what it stood for at the catalog's date"};
+static const struct rule applied = {"pin-base/pinned",
+                                    "the floating tag is pinned to what it stood for"};
 
 /* Where the image's name is written, and what comes there. */
 struct plan {
@@ -239,6 +239,16 @@ static bool is_pinned(struct compile *c, const struct base *base)
     return base->ref.digest.len || (full && !digest_of(c->opt, base->ref.name, base->full).len);
 }
 
+/* When the tag was last listed: the month, or the catalog's date. */
+static struct str as_of(struct compile *c, const struct base *base)
+{
+    struct str month, tag = base->ref.tag.len ? base->ref.tag : LIT("latest");
+    base_full_tag(c->catalog, base->ref.name, tag, &month);
+    if (str_eq(month, LIT("now")))
+        month = catalog_tags(c->catalog, base->ref.name)->date;
+    return str_printf(c->arena, "as of %.*s", STR(month));
+}
+
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct plan *plan = arena_alloc(c->arena, sizeof *plan);
@@ -258,6 +268,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return false;
     *plan = (struct plan){slot.in, {slot.at, replacement(c, &base, &slot)}};
     site->plan = plan;
+    site->detail = as_of(c, &base);
     if (base.family)
         end_of_life(&base, from, why);
     return true;

@@ -93,7 +93,7 @@ static bool visit(struct compile *c, const struct pass *pass, struct site *site)
     int64_t gain = pass->gain ? pass->gain(c, site) : GAIN_SOME;
     if (gain <= 0)
         return false;
-    struct why done = {.rule = pass->applied, .at = site->at};
+    struct why done = {.rule = pass->applied, .at = site->at, .detail = site->detail};
     if (!apply(c, pass, site)) {
         done.rule = &common[NOT_TAKEN];
         say(c, pass, REMARK_MISSED, &done, 0);

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DFOPT = os.environ.get("DFOPT", str(ROOT / "build/dfopt"))
 NAMED = re.compile(r"(?im)^\s*(?:from|arg)\s.*")
-IMAGE = re.compile(r"(?:docker\.io/)?(?:library/)?([a-z0-9][a-z0-9._/-]*):([\w.-]+)")
+IMAGE = re.compile(r"(?:docker\.io/|public\.ecr\.aws/docker/)?(?:library/)?([a-z0-9][a-z0-9._/-]*):([\w.-]+)")
 
 
 def known():

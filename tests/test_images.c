@@ -94,7 +94,10 @@ static const struct {
     {"debian:9", "9.13", "9.13", "stretch", "debian:9-slim"},
     {"ubuntu:22.04", "jammy-20260810", "22.04", "jammy", NULL},
     {"php:7.4-apache", "7.4.33-apache-bullseye", "7.4.33", "bullseye", NULL},
-    {"docker.io/library/ruby:2.7", "2.7.8-bullseye", "2.7.8", "bullseye", "ruby:2.7-slim"},
+    {"docker.io/library/ruby:2.7", "2.7.8-bullseye", "2.7.8", "bullseye",
+     "docker.io/library/ruby:2.7-slim"},
+    {"public.ecr.aws/docker/library/ruby:2.7", "2.7.8-bullseye", "2.7.8", "bullseye",
+     "public.ecr.aws/docker/library/ruby:2.7-slim"},
     {"python:9.9", "9.9", "9.9", "", NULL},
 };
 

@@ -190,7 +190,7 @@ static bool keep_free(struct compile *c, struct site *site, struct why *why)
     struct plan kept = {.joint = plan->joint};
     for (size_t i = 0; i < plan->removals.n; i++) {
         struct plan one = {.refetches = kept.refetches};
-        struct site alone = {site->at, site->at, &one};
+        struct site alone = {.at = site->at, .with = site->at, .plan = &one};
         add_removal(c, &one, plan->removals.at[i]);
         if (!cleanup_is_free(c, &alone, why))
             continue;
