@@ -98,7 +98,7 @@ static const struct {
      "c:\nc:\nc: /opt/a\n"},
     {{"package.json", "{\"name\": \"a\"}\n"},
      "WORKDIR /app\nCOPY . .\nRUN npm ci && npm run build && npm install -g serve\n",
-     "node: /app/node_modules\nnode:\nnode: /usr/local/lib/node_modules /usr/local/bin\n"},
+     "node: /app/node_modules\nnode:\nnode:\n"},
 };
 
 static void test_artifacts(void **state)

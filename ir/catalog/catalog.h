@@ -277,7 +277,8 @@ struct build_command {
      * {key} a value of the manifest, {@name} what ir/toolchain.c works out. */
     const struct str *artifacts;
     size_t n_artifacts;
-    bool whole;               /* it may change anything in its directory: the program runs there */
+    bool whole; /* it may change anything in its directory: the program runs there */
+    bool again; /* it is done again where the program runs: what it leaves cannot be taken over */
     const struct str *prefix; /* options that choose where a later command installs */
     size_t n_prefix;
     const struct str *defaults; /* NAME=value: variables of its file */

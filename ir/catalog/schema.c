@@ -211,6 +211,7 @@ static const struct field build_command_fields[] = {
     TEXT(build_command, "manifest", manifest, ),
     LIST(build_command, "artifacts", artifacts, n_artifacts, FIELD_TEXTS, ),
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
+    VALUE(build_command, "again", again, FIELD_BOOL, ),
     LIST(build_command, "prunes", prunes, n_prunes, FIELD_TEXTS, ),
     LIST(build_command, "prunes-on", prunes_on, n_prunes_on, FIELD_TEXTS, ),
     LIST(build_command, "prefix", prefix, n_prefix, FIELD_TEXTS, ),

@@ -440,6 +440,7 @@ static bool decide_step(struct compile *c, struct split_plan *p, size_t at, size
     case STEP_UNKNOWN:
         return true;
     case STEP_BUILD:
+        s->repeated = s->built.by->again;
         return carry_artifacts(c, p, at, s, why);
     case STEP_ACCOUNTS:
         s->repeated = true;

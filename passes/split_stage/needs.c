@@ -155,6 +155,34 @@ static bool goes_with_tree(const struct split_plan *p)
     return false;
 }
 
+static bool installs_again(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct split_step *s = &p->instrs.at[i].steps.at[k];
+            if (s->role == STEP_BUILD && s->repeated)
+                return true;
+        }
+    return false;
+}
+
+/* A directory of programs goes over, or is filled again: what a registry installs there is not
+ * known by name. */
+static bool goes_with_programs(struct compile *c, const struct split_plan *p, struct str name)
+{
+    const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
+    for (size_t i = 0; i < p->runtime.row->n_lacks; i++)
+        if (str_eq(p->runtime.row->lacks[i], name))
+            return false;
+    if (installs_again(p))
+        return true;
+    for (size_t i = 0; i < p->carries.n; i++)
+        for (size_t k = 0; programs && k < programs->n_paths; k++)
+            if (str_eq(programs->paths[k], p->carries.at[i].path))
+                return true;
+    return false;
+}
+
 /* The command is in the smaller image, or its package is, or will be. */
 static bool has_command(struct compile *c, struct split_plan *p, struct str name)
 {
@@ -164,7 +192,9 @@ static bool has_command(struct compile *c, struct split_plan *p, struct str name
     for (size_t i = 0; i < p->runtime.row->n_has; i++)
         if (str_eq(p->runtime.row->has[i], name))
             return true;
-    if ((known && known->minimal) || is_built(p, name))
+    if ((known && known->minimal) || is_built(p, name) || strs_have(&p->installed, package))
+        return true;
+    if (goes_with_programs(c, p, name))
         return true;
     if (!package.len)
         return (row && (row->usage.does & DOES_SYSTEM)) || goes_with_tree(p);
