@@ -64,8 +64,7 @@ struct installations command_installs(struct compile *c, const struct state *bef
 /* One command that a script may run, by whatever way: under env, sudo or tini, in `sh -c`, in a
  * function, in a substitution. Those that run others are among them too. */
 struct seen_command {
-    struct strs
-        words; /* after expansion, the name first; `at` is NULL for one that cannot be told */
+    struct strs words;  /* after expansion, the name first; {0} for one that cannot be told */
     struct str workdir; /* absolute; empty when it cannot be told */
     const struct env *env;
 };

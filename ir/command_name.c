@@ -134,11 +134,11 @@ static void note_seen(struct walk *w, const struct values *words)
     struct seen_command seen = {.workdir = w->now.cwd, .env = w->now.env};
     for (size_t i = 0; i < words->n; i++) {
         struct str text = words->at[i].text;
-        vec_add(w->c->arena, &seen.words,
-                ((struct str){words->at[i].unknown ? NULL
-                              : text.len           ? text.at
-                                                   : "",
-                              text.len}));
+        if (words->at[i].unknown)
+            text = (struct str){0}; /* what is known of it is not it */
+        else if (!text.len)
+            text = LIT("");
+        vec_add(w->c->arena, &seen.words, text);
     }
     vec_add(w->c->arena, w->seen, seen);
 }
