@@ -326,6 +326,9 @@ struct runtime_image {
     size_t n_lacks;
     const struct str *has; /* commands that all images have, beside those of Debian's packages */
     size_t n_has;
+    const struct str *registries; /* "pip=/usr/local": where packages of a language are installed;
+                                     {minor} is the first two numbers of the version */
+    size_t n_registries;
     struct str manager;             /* of the distribution's packages */
     struct str certificates, zones; /* packages; empty: it has them, or the others have none */
     struct str workdir;             /* that the others set; empty: the same */

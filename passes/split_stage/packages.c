@@ -34,8 +34,26 @@ static bool serves_build(struct compile *c, const struct split_plan *p, struct s
     return false;
 }
 
+/* It has the command that installs packages of a language: what these found there already may be of
+ * the packages that it depends on. */
+static bool has_registry(struct compile *c, const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct split_step *s = &p->instrs.at[i].steps.at[k];
+            if (s->role != STEP_BUILD || !s->built.toolchain->registry.len)
+                continue;
+            struct str command = vec_last(&s->step->runs)->name;
+            if (str_eq(catalog_command_package(c->catalog, command), name))
+                return true;
+        }
+    return false;
+}
+
 static bool is_kept(struct compile *c, const struct split_plan *p, struct str name)
 {
+    if (has_registry(c, p, name))
+        return true;
     if (catalog_headers(c->catalog, name))
         return false;
     switch (catalog_keep(c->catalog, name)) {
