@@ -226,7 +226,7 @@ static bool read_base(struct compile *c, const struct instr *from, struct base *
         base->full = base_full_tag(c->catalog, base->ref.name, tag, NULL);
     if (!base->full.len)
         base->full = tag;
-    if (base_has_tag(c->catalog, base->ref.name, tag) != YES && !base->ref.digest.len)
+    if (base_has_tag(c->catalog, base->ref.name, tag) == NO && !base->ref.digest.len)
         return refuse_for(why, &rules[UNKNOWN_TAG], from, image);
     return true;
 }

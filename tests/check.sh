@@ -43,7 +43,7 @@ run_part()
     cli) tests/cli.py ;;
     goldens) tests/golden.py ${CASE:+"$CASE"} ;;
     effects) tests/prop_effects.py ;;
-    tags) tests/prop_tags.py testdata/passes testdata/e2e ${CORPUS:+"$CORPUS"} ;;
+    tags) tests/prop_tags.py testdata/passes/*-base testdata/passes/split-stage testdata/e2e ${CORPUS:+"$CORPUS"} ;;
     properties) tests/prop_corpus.py ${CORPUS:+"$CORPUS"} ;;
     scripts) tests/scripts_merge.py "${N:-300}" "${SEED:-1}" ;;
     replay|truncate) tests/fuzz.sh "$1" "$build/san" ;;

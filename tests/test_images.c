@@ -87,7 +87,7 @@ static const struct {
     {"rust:1.63", "1.63.0-bullseye", "1.63.0", "bullseye", "rust:1.63-slim"},
     {"golang:1.19", "1.19.13-bookworm", "1.19.13", "bookworm", NULL},
     {"perl:5.36", "5.36.3-bookworm", "5.36.3", "bookworm", "perl:5.36-slim"},
-    {"openjdk:17", "17.0.2-jdk-oraclelinux8", "17.0.2", "", NULL},
+    {"openjdk:17", "17.0.2-jdk", "17.0.2", "", NULL},
     {"openjdk:8", "8u342-jdk-bullseye", "8u342", "bullseye", "openjdk:8-slim"},
     {"openjdk:8-jre", "8u342-jre-bullseye", "8u342", "bullseye", "openjdk:8-jre-slim"},
     {"debian:bookworm", "12.15", "12.15", "bookworm", "debian:bookworm-slim"},
