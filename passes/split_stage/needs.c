@@ -1,4 +1,5 @@
 /* What runs in the container, and what it needs of the base image. */
+#include "ir/base.h"
 #include "ir/catalog/images.h"
 #include "ir/catalog/packages.h"
 #include "ir/command_words.h"
@@ -360,12 +361,22 @@ static bool check_libraries(struct compile *c, struct split_plan *p, struct why 
     return true;
 }
 
+/* The image that was built on had them: one that had not is not given them. */
+static bool had_package(struct compile *c, const struct split_plan *p, struct str package)
+{
+    struct base base;
+    struct strs packages = {0};
+    return !base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &packages) ||
+           strs_have(&packages, package);
+}
+
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
 {
     if (!check_commands(c, p, why) || !check_sources(c, p, why) || !check_libraries(c, p, why))
         return false;
     find_path(c, p);
-    if (shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS))
+    bool certificates = shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS);
+    if (certificates && had_package(c, p, p->runtime.row->certificates))
         want(c, p, p->runtime.row->certificates);
     if (shows(c, p, SOURCE_ZONES) || env_find(p->stage->end.env, LIT("TZ")))
         want(c, p, p->runtime.row->zones);
