@@ -306,6 +306,10 @@ struct toolchain {
     /* Images without a shell that its programs run on, {release} being the distribution's version:
      * in general, and when the variable of `static_when` (NAME=value) is set. */
     struct str minimal, minimal_static, static_when;
+    struct str minimal_release;    /* of `minimal_static`, where the build's own has none */
+    const struct str *minimal_has; /* packages that these have, by any distribution's name */
+    size_t n_minimal_has;
+    struct str stripped; /* the option that leaves out what debuggers alone read */
     const struct str *links; /* libraries (-lNAME) that these have */
     size_t n_links;
     struct str source, date;

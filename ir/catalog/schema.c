@@ -234,6 +234,9 @@ static const struct field toolchain_fields[] = {
     TEXT(toolchain, "minimal", minimal, ),
     TEXT(toolchain, "minimal-static", minimal_static, ),
     TEXT(toolchain, "static-when", static_when, ),
+    TEXT(toolchain, "minimal-release", minimal_release, ),
+    LIST(toolchain, "minimal-has", minimal_has, n_minimal_has, FIELD_TEXTS, ),
+    TEXT(toolchain, "stripped", stripped, ),
     LIST(toolchain, "links", links, n_links, FIELD_TEXTS, ),
     PROVENANCE(toolchain),
 };

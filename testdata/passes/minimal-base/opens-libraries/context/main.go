@@ -1,0 +1,5 @@
+package main
+
+import "plugin"
+
+func main() { _, _ = plugin.Open("greet.so") }
