@@ -126,12 +126,16 @@ static bool is_seen(struct compile *c, const struct runs *runs, const struct ins
 
 /* ---- files ---- */
 
+/* `b` reads or changes what is copied, or changes what the copying reads: the accounts, when
+ * --chown names one. */
 static bool is_touched(struct compile *c, struct instr *copy, struct instr *b)
 {
-    const struct effects *fx = instr_effects(c, b), *written = instr_effects(c, copy);
-    return paths_meet(&written->writes, &fx->reads) != NO ||
-           paths_meet(&written->writes, &fx->writes) != NO ||
-           paths_meet(&written->writes, &fx->deletes) != NO;
+    const struct effects *fx = instr_effects(c, b), *copied = instr_effects(c, copy);
+    return paths_meet(&copied->writes, &fx->reads) != NO ||
+           paths_meet(&copied->writes, &fx->writes) != NO ||
+           paths_meet(&copied->writes, &fx->deletes) != NO ||
+           paths_meet(&copied->reads, &fx->writes) != NO ||
+           paths_meet(&copied->reads, &fx->deletes) != NO;
 }
 
 /* ---- the question, and the move ---- */
@@ -160,6 +164,22 @@ bool between_has_files(const struct instr *a, const struct instr *b)
         if (move_of(i->ast->kind) == MOVE_SINKS)
             return true;
     return false;
+}
+
+static bool is_given_by_build(const struct instr *i)
+{
+    for (size_t k = 0; i->ast->kind == DF_ARG && k < i->ast->pairs.n; k++)
+        if (!i->ast->pairs.at[k].has_value)
+            return true;
+    return false;
+}
+
+const struct instr *between_given(const struct instr *a, const struct instr *b)
+{
+    for (const struct instr *i = a->next; i != b; i = i->next)
+        if (is_given_by_build(i))
+            return i;
+    return NULL;
 }
 
 static void rise(struct compile *c, struct instr *i, struct instr *at)

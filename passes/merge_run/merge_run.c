@@ -23,9 +23,12 @@ static const char explain[] =
     "bind);\n"
     " 6. no SHELL, USER, WORKDIR or VOLUME stands between them. An ENV or ARG may, when the RUNs\n"
     "    above cannot see it: they do not name it nor show all variables, and run tools of the\n"
-    "    distribution alone, which do not know it; nor does what stands between name it. A COPY\n"
-    "    or ADD may, when the RUN below is known not to touch what it writes, and bytes go away:\n"
-    "    a change of its files then no longer repeats that RUN;\n"
+    "    distribution alone, which do not know it; nor does what stands between name it. An ARG\n"
+    "    without a default, which each build may give another value, then repeats the RUNs above\n"
+    "    too: it stays unless bytes go away. A COPY or ADD may, when the RUN below is known not "
+    "to\n"
+    "    touch what it writes nor the accounts that it names, and bytes go away: a change of its\n"
+    "    files then no longer repeats that RUN;\n"
     " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in\n"
     "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line;\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
@@ -56,6 +59,7 @@ enum reason {
     BYTES_ONLY,
     BETWEEN,
     FILES_BETWEEN,
+    GIVEN_BETWEEN,
     OTHER_FLAGS,
     FORGETFUL_MOUNT,
     EXEC_FORM,
@@ -86,6 +90,9 @@ static const struct rule rules[] = {
                  "what stands between two RUNs may be seen by the one, or be of the other's files"},
     [FILES_BETWEEN] = {"merge-run/files-between",
                        "files are copied between the two, and merging across that frees no byte"},
+    [GIVEN_BETWEEN] = {"merge-run/value-between",
+                       "each build may give it another value, which would then repeat the RUNs "
+                       "above it too, and merging across that frees no byte"},
     [OTHER_FLAGS] = {"merge-run/other-flags", "its flags are not those of the RUN before"},
     [FORGETFUL_MOUNT] = {"merge-run/forgetful-mount",
                          "what is written under its mount would stay visible to the next command"},
@@ -252,6 +259,9 @@ static bool may_join(struct compile *c, const struct parts *parts, struct instr 
     bool gains = frees || same_manager(a->fx, instr_effects(c, b));
     if (!gains && between_has_files(a->run, b))
         return refuse(why, &rules[FILES_BETWEEN], b);
+    const struct instr *given = between_given(a->run, b);
+    if (!frees && given)
+        return refuse(why, &rules[GIVEN_BETWEEN], given);
     if (parts->deliberate && !frees)
         return refuse(why, &rules[DELIBERATE], b);
     if (c->opt->merge_bytes && !gains)
