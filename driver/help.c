@@ -25,7 +25,7 @@ static const char usage[] =
     "  -O2                     same program: what is not used may go (default)\n"
     "  -O3                     smallest: may change distribution or C library\n"
     "      --enable=PASS,...   switch passes on, at any level; 'all' names every pass, and\n"
-    "                          'modernize' each modernize/NAME\n"
+    "                          'modernize' each modernize/NAME (a group)\n"
     "      --disable=PASS,...  switch passes off; read in order with --enable\n"
     "      --target=STAGE,...  stages that are built by name and must stay\n"
     "      --pin=HOW           pin base images: off, tag (default), digest (from dfopt.lock)\n"

@@ -31,7 +31,8 @@ enum { GAIN_SOME = 1 };
 
 struct pass {
     const char *name;    /* `GROUP/NAME` when it is one of several that do alike: the group's name
-                            then names them all (pragma_names) */
+                            then names them all, with the pass GROUP if there is one
+                            (pragma_names) */
     const char *summary; /* one line, for --list-passes */
     const char
         *explain;   /* what it does, before and after, when it is legal, what it leaves alone */

@@ -660,9 +660,9 @@ def test_dockerignore():
     built = "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\nCMD node a.js\n"
     put("a/Dockerfile", built), put("a/package.json", "{}"), put("a/.git/HEAD", "x"), put("a/a.js", "")
     put("a/node_modules/x/y.js", "")
-    only = ["--disable=all", "--enable=dockerignore"]
+    only = ["--disable=all", "--enable=narrow-copy/dockerignore"]
     done = run(*only, "--remarks=all", "-l", "a/Dockerfile")
-    check(b".git, node_modules [dockerignore/proposed]" in done.stderr, done.stderr)
+    check(b".git, node_modules [narrow-copy/dockerignore/proposed]" in done.stderr, done.stderr)
     run(*only, "-w", "a/Dockerfile")
     check(not os.path.exists("a/.dockerignore"))
     put("a/.dockerignore", "*.md")

@@ -2,7 +2,8 @@
 """Runs the goldens. A case is a folder below testdata/; the runner finds it by what is in it.
 
 testdata/passes/PASS/CASE   Dockerfile; want (absent: unchanged), remarks (absent: none),
-                            opts (more options), context/ (a build context)
+                            opts (more options), context/ (a build context); PASS is what is
+                            enabled: a pass, a group, or GROUP/NAME
 testdata/whole/CASE         Dockerfile; want (absent: unchanged), what all passes of -O1 make of it; opts
                             (more options: another level), context/
 testdata/dockerfile/CASE    Dockerfile; want.json (--dump=ast), want.KIND (--dump=KIND)
@@ -72,7 +73,7 @@ def options_of(case):
 
 
 def pass_case(case):
-    return rewritten(case, ["-O3", "--disable=all", f"--enable={case.parent.name}", "--remarks=all"])
+    return rewritten(case, ["-O3", "--disable=all", f"--enable={case.parent.relative_to(TESTDATA / 'passes')}", "--remarks=all"])
 
 
 def whole_case(case):
@@ -225,9 +226,11 @@ def cases_below(folder):
     for kind in kinds:
         marker = KINDS[kind][0] if kind in KINDS else None
         root = folder if folder != TESTDATA else TESTDATA / kind
-        depth = {"passes": 2}.get(kind, 1)
+        depths = {"passes": (2, 3)}.get(kind, (1,))
         for path in [root, *root.rglob("*")] if marker else []:
-            if path.is_dir() and len(path.relative_to(TESTDATA / kind).parts) == depth and (path / marker).exists():
+            depth = len(path.relative_to(TESTDATA / kind).parts)
+            inside = (path.parent / marker).exists()  # a build context may have a Dockerfile
+            if path.is_dir() and depth in depths and (path / marker).exists() and not inside:
                 yield path
 
 

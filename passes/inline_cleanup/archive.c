@@ -1,4 +1,5 @@
-/* leftover-archive: an archive that was downloaded and unpacked in one RUN is removed there.
+/* inline-cleanup/leftover-archive: an archive that was downloaded and unpacked in one RUN is
+ * removed there.
  * Details: `explain`. */
 #include "grammar/shell.h"
 #include "ir/change.h"
@@ -31,18 +32,20 @@ enum archive_reason { BUILD_STAGE_ARCHIVE, NOT_TEMPORARY, NAMED_LATER, HIDDEN_LA
 
 static const struct rule rules[] = {
     [BUILD_STAGE_ARCHIVE] =
-        {"leftover-archive/build-stage",
+        {"inline-cleanup/leftover-archive/build-stage",
          "no image that is kept has the layers of this stage: removing the archive saves nothing"},
-    [NOT_TEMPORARY] = {"leftover-archive/not-temporary",
+    [NOT_TEMPORARY] = {"inline-cleanup/leftover-archive/not-temporary",
                        "the archive lies in no directory for temporary files: it stays below -O2"},
-    [NAMED_LATER] = {"leftover-archive/named-later", "a later instruction names the archive"},
-    [HIDDEN_LATER] = {"leftover-archive/hidden-later",
+    [NAMED_LATER] = {"inline-cleanup/leftover-archive/named-later",
+                     "a later instruction names the archive"},
+    [HIDDEN_LATER] = {"inline-cleanup/leftover-archive/hidden-later",
                       "a later instruction runs code that is not seen and may use the archive"},
-    [ENDS] = {"leftover-archive/shell-state", "a command behind the others may not run, or changes "
-                                              "what they mean to the RUN"},
+    [ENDS] = {"inline-cleanup/leftover-archive/shell-state",
+              "a command behind the others may not run, or changes "
+              "what they mean to the RUN"},
 };
 
-static const struct rule applied = {"leftover-archive/removed",
+static const struct rule applied = {"inline-cleanup/leftover-archive/removed",
                                     "the downloaded archive is removed where it was unpacked"};
 
 struct archives {
@@ -214,8 +217,8 @@ static bool apply(struct compile *c, const struct site *site)
     return rw_splice(c, run, &edit, 1) && left_by(c, run).n + plan->paths.n == had;
 }
 
-const struct pass pass_leftover_archive = {
-    .name = "leftover-archive",
+const struct pass pass_inline_cleanup_leftover_archive = {
+    .name = "inline-cleanup/leftover-archive",
     .summary = "a downloaded archive is removed in the RUN that unpacks it",
     .explain = explain,
     .level = 1,
