@@ -27,7 +27,7 @@ void change_add_script(struct compile *c, const struct instr *i, struct str scri
 void change_instr(struct compile *c, const struct instr *i, struct str after)
 {
     declare(c, (struct change){CHANGE_INSTR, i->stage ? i->stage->index : CHANGE_OUTSIDE, i->text,
-                               after, 0});
+                               after, i->origin.start});
 }
 
 void change_add(struct compile *c, const struct instr *i)

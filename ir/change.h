@@ -30,8 +30,8 @@ struct change {
     enum change_kind kind;
     unsigned stage;           /* index */
     struct str before, after; /* texts; `after` empty: gone */
-    uint32_t from;            /* COMMAND: where its RUN stood in the source; of equal commands, the
-                                 first one from there on is meant */
+    uint32_t from;            /* COMMAND, INSTR: where it, or its RUN, stood in the source; of equal
+                                 ones, the first from there on is meant */
 };
 
 /* The simple command of RUN `i` whose text in its script is `before` (joined text: no

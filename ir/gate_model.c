@@ -204,11 +204,12 @@ static void replace_item(struct gate_model *m, struct gate_item *item, struct st
         *item = item_of(i);
 }
 
-static bool change_instr_in(struct gate_model *m, struct gate_items *items,
-                            const struct change *change, const struct instr *before)
+static bool change_instr_from(struct gate_model *m, struct gate_items *items,
+                              const struct change *change, const struct instr *before,
+                              uint32_t from)
 {
     for (size_t i = 0; i < items->n; i++) {
-        if (!means(m, &items->at[i], before))
+        if (!means(m, &items->at[i], before) || items->at[i].by->origin.start < from)
             continue;
         if (change->after.len)
             replace_item(m, &items->at[i], change->after);
@@ -217,6 +218,13 @@ static bool change_instr_in(struct gate_model *m, struct gate_items *items,
         return true;
     }
     return false;
+}
+
+static bool change_instr_in(struct gate_model *m, struct gate_items *items,
+                            const struct change *change, const struct instr *before)
+{
+    return change_instr_from(m, items, change, before, change->from) ||
+           change_instr_from(m, items, change, before, 0);
 }
 
 /* What was added may be changed again. */

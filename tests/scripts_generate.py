@@ -16,6 +16,12 @@ BREAK, END = "\1", "\2"
 FILES = ["f0", "f1", "f2", "d0/f3", "d1/f4"]
 FOLDERS = ["d0", "d1", "d2"]
 NAMES = ["x", "y", "z"]
+SET = ["q", "v", "w", "x"]  # by ENV and ARG
+
+# Instructions between RUNs, of which some may change places with them.
+SETTINGS = ["ENV {v}={i}", "ENV {v}={i}", "ENV {v} a  b", "ENV {v}=\"a b\" w={i}", "ENV {v}=${v}{i}", "ENV {v}=${{q}} w=$v", "ENV LC_ALL=C", "ENV TMPDIR=/tmp",
+            "ARG {v}={i}", "ARG {v}={i}", "ARG {v}", "ARG {v}=$q", "LABEL l={i}", "LABEL l=$q k=\"$v\"", "EXPOSE 8{i}", "EXPOSE 8$q", "CMD [\"x\"]", "MAINTAINER me",
+            "COPY c{i} {f}", "COPY c{i} {d}/", "COPY c{i} new", "COPY c{i} n/e/w{i}", "COPY c{i} new-$q", "COPY --chmod=600 c{i} {f}", "COPY c{i} ./"]
 
 # What every shell has. {f} {g} a file, {d} a folder, {n} {m} a variable, {i} a small number.
 COMMANDS = """
@@ -42,6 +48,12 @@ pwd | pwd | echo "$x,$y,$z" | echo "${{x-unset}},${{y-unset}}" | echo $- | umask
 echo "$OLDPWD" | echo "$IFS" | echo "$HOME" "$LC_ALL" | ls | cat f0 f1 f2 | fn | r=9 | echo "${{!+job}}" | sh -c 'echo $x$y' | echo > f1 | ulimit -n | echo "$0" "$OPTIND"
 """
 
+# What shows variables that ENV and ARG set, one of them or all.
+VARIABLES = """
+env | printenv | export -p | printenv {v} | env|grep {v} | set|grep ^{v}= | echo "${v}" | echo "${{{v}-unset}}" | echo ${v} > {f} | sh -c 'echo ${v}' | eval 'echo ${v}'
+export {v} | {v}=own | unset {v} | {v}=own env | : ${{{v}:=own}} | test -z "${v}" | env {v}=own printenv {v} | awk 'BEGIN {{ print ENVIRON["{v}"] }}' | tr '\\0' '\\n' < /proc/self/environ
+"""
+
 BASH_COMMANDS = """
 [[ -f {f} ]] | [[ ${n} == {i} ]] | (( {i} - 1 )) | cat <<< "${n} {i}" | echo {{a,b}} | echo $'a\\tb' | cat {f} &> /dev/null | cat {f} &>> {g} | cat {f} |& cat
 echo "${{{n}/a/b}}" "${{{n}:0:1}}" | cat <(echo {i}) | echo ${{a[1]-none}} | echo d?/**
@@ -61,7 +73,7 @@ def phrases(table):
 PIPES = ["cat {f} | cat", "echo {i} | cat > {f}", "false | true", "true | false", "echo {i} | read {n}",
          "cat {f} | while read l; do echo \"<$l>\"; done", "echo a | {{ read {n}; echo \"${n}\"; }}"]
 
-COMMANDS, CHANGES, SHOWS = phrases(COMMANDS), phrases(CHANGES), phrases(SHOWS)
+COMMANDS, CHANGES, SHOWS, VARIABLES = phrases(COMMANDS), phrases(CHANGES), phrases(SHOWS), phrases(VARIABLES)
 BASH_COMMANDS, BASH_CHANGES = phrases(BASH_COMMANDS), phrases(BASH_CHANGES)
 
 
@@ -150,8 +162,9 @@ class Line:
     def render(self):
         return self.text + "\n"
 
-    def is_trivia(self):
-        return all(not line or line.startswith("#") for line in self.text.split("\n"))
+    def keeps_apart(self):
+        """It changes the state that a RUN starts from; what others set, RUNs may yet see."""
+        return self.text.split(" ")[0] in ("FROM", "WORKDIR", "USER", "VOLUME", "SHELL")
 
     def smaller(self):
         return iter(())
@@ -165,8 +178,8 @@ class Dockerfile:
         return "".join(part.render() for part in self.parts)
 
     def neighbours(self):
-        """How many RUNs follow another with nothing but blank and comment lines between."""
-        seen = [isinstance(part, Run) for part in self.parts if isinstance(part, Run) or not part.is_trivia()]
+        """How many RUNs follow another with nothing between that ends what can be one."""
+        seen = [isinstance(part, Run) for part in self.parts if isinstance(part, Run) or part.keeps_apart()]
         return sum(a and b for a, b in zip(seen, seen[1:]))
 
     def smaller(self):
@@ -206,13 +219,13 @@ class Generator:
     def word(self, phrase):
         rng = self.rng
         return phrase.format(f=rng.choice(FILES), g=rng.choice(FILES), d=rng.choice(FOLDERS),
-                             n=rng.choice(NAMES), m=rng.choice(NAMES), i=rng.randrange(3))
+                             n=rng.choice(NAMES), m=rng.choice(NAMES), i=rng.randrange(3), v=rng.choice(SET))
 
     def command(self, depth):
         rng = self.rng
         if depth > 0 and rng.random() < 0.22 * self.wild:
             return self.compound(depth - 1)
-        pools = [(COMMANDS, 5), (SHOWS, 2), (CHANGES, 4 * self.wild), (PIPES, 0.7)]
+        pools = [(COMMANDS, 5), (SHOWS, 2), (VARIABLES, 1), (CHANGES, 4 * self.wild), (PIPES, 0.7)]
         if self.bash:
             pools += [(BASH_COMMANDS, 1), (BASH_CHANGES, 2 * self.wild)]
         pool = rng.choices([p for p, _ in pools], [w for _, w in pools])[0]
@@ -233,7 +246,7 @@ class Generator:
             (f"k=0{END}while [ $k -lt 2 ]{END}do k=$((k+1)){END}", f"{END}done"),
             (f"until {other} || true{END}do{BREAK}", f"{END}done"),
             (f"fn() {{{BREAK}", f"{END}}}"), (f"fn() (", ")"), (f"{{{BREAK}", f"{END}}} > out 2>&1"), ("! (", ")"),
-            ("echo $(", ")"), ("echo \"$(", ")\""), (f"x=$(", ")"), ("(", ") || true"), ("(", ") &\2wait"), ("eval '", "'"), ("sh -c '", "'"),
+            ("echo $( ", ")"), ("echo \"$( ", ")\""), ("x=$( ", ")"),  # without the blank, dash takes $(( for arithmetic ("(", ") || true"), ("(", ") &\2wait"), ("eval '", "'"), ("sh -c '", "'"),
             ("trap '", "' EXIT"),
         ])
         return Block(opening, body, closing)
@@ -277,8 +290,10 @@ class Generator:
     def between(self):
         """What stands between two RUNs: mostly nothing."""
         rng = self.rng
-        if rng.random() < 0.72:
+        if rng.random() < 0.6:
             return []
+        if rng.random() < 0.6:
+            return [Line(self.word(rng.choice(SETTINGS))) for _ in range(rng.choice([1, 1, 1, 2, 3]))]
         return [Line(rng.choice([
             "", "# a comment", "\n# two\n# lines\n", "LABEL a=b", "EXPOSE 80", "CMD [\"x\"]", "ENV q=1", f"ENV x={rng.randrange(3)}", "ENV y=e",
             f"ENV PATH={self.folder}/d0:$PATH", "ARG z=arg", "ARG z", "WORKDIR d0", f"WORKDIR {self.folder}/d1", f"WORKDIR {self.folder}",
@@ -290,6 +305,14 @@ class Generator:
             "SHELL [\"/bin/sh\", \"-ec\"]", "SHELL [\"/bin/sh\", \"-c\"]",
         ]))]
 
+    def freeing(self):
+        """Two RUNs, and something between them that is worth crossing: bytes go away."""
+        between = [Line(self.word(self.rng.choice(SETTINGS))) for _ in range(self.rng.choice([1, 1, 2]))]
+        file = self.rng.choice(["gone", "d0/gone", "f0"])
+        first = Chain([Text(f"touch {file}"), self.list(0)], [" && "])
+        second = Chain([Text(f"rm {file}"), self.list(0)], [" && "])
+        return [Run(first, "", 0, ""), *between, Run(second, "", 0, "")]
+
     def dockerfile(self):
         rng = self.rng
         parts = [Line("FROM " + rng.choice(["debian:12", "alpine:3.20", "ubuntu:22.04", "rockylinux:9"])),
@@ -298,4 +321,6 @@ class Generator:
             parts.append(Line('SHELL ["/bin/bash", "-c"]'))
         for _ in range(rng.randrange(2, 7)):
             parts += [self.run(), *self.between()]
+            if rng.random() < 0.15 and not self.late:
+                parts += [*self.freeing(), *self.between()]
         return Dockerfile(parts)

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from scripts_generate import Generator
-from scripts_model import build, steps_of
+from scripts_model import build, count_runs
 
 ROOT = Path(__file__).resolve().parent.parent
 DFOPT = os.environ.get("DFOPT", str(ROOT / "build/san/dfopt"))
@@ -132,7 +132,7 @@ def report_shares(cases, outputs):
         for case, after in zip(cases, outputs):
             if case.wild == wild:
                 pairs += case.tree.neighbours()
-                merged += len(steps_of(case.tree.render())) - len(steps_of(after))
+                merged += count_runs(case.tree.render()) - count_runs(after)
         print(f"wildness {wild}: {merged} of {pairs} neighbours merged ({100 * merged // max(pairs, 1)} %)")
 
 

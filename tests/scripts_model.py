@@ -1,5 +1,6 @@
-"""What a build does with a Dockerfile's RUNs, without building: each RUN is a new shell in the same
-folder, the first failure ends it all, and what is left running when a shell ends is killed.
+"""What a build does with a Dockerfile, without building: each RUN is a new shell in the same folder,
+the first failure ends it all, and what is left running when a shell ends is killed. COPY writes files
+whose content is their source's name; ENV and ARG are in the environment of the RUNs below.
 
 Reads only what scripts_generate.py writes and what dfopt may make of it.
 """
@@ -20,11 +21,35 @@ LIMIT = 10  # seconds a RUN may take
 HEREDOC = re.compile(r"""(?:^|(?<=\s))\d*<<(-?)(["']?)(\w+)\2(?=\s|$)""")
 
 
-class Step:
+class Run:
     """A RUN as a shell gets it."""
 
     def __init__(self, text, shell, folder, env):
         self.text, self.shell, self.folder, self.env = text, shell, folder, env
+
+
+class Copy:
+    """COPY of one file of the build context."""
+
+    def __init__(self, source, target, folder, mode):
+        path = os.path.join(folder, target)
+        self.content = source
+        self.path = os.path.join(path, source) if target.endswith("/") else path
+        self.mode = mode
+
+    def make(self):
+        """False when it cannot: something else is in its way."""
+        path = os.path.realpath(self.path)
+        if os.path.isdir(path):
+            path = os.path.join(path, self.content)
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as file:
+                file.write(self.content + "\n")
+            os.chmod(path, self.mode)
+        except OSError:
+            return False
+        return True
 
 
 def instructions(text):
@@ -65,36 +90,77 @@ def run_text(rest, bodies):
     return rest + "".join(f"\n{body}{name}" for name, body in bodies)
 
 
-def steps_of(text):
-    """The RUNs of a Dockerfile, each with the state it starts from."""
-    shell, folder, steps = ["/bin/sh", "-c"], "/", []
-    args = {}
-    env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
-    for keyword, rest, bodies in instructions(text):
+VARIABLE = re.compile(r"\$\{?(\w+)\}?")
+
+
+class State:
+    """What the instructions above say, where a build has come to."""
+
+    def __init__(self):
+        self.shell, self.folder = ["/bin/sh", "-c"], "/"
+        self.env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
+        self.args, self.labels, self.rest = {}, {}, {}
+
+    def environment(self):
+        return {**self.args, **self.env}
+
+    def expanded(self, text):
+        return VARIABLE.sub(lambda m: self.environment().get(m[1], ""), text)
+
+    def assignments(self, rest):
+        """NAME=VALUE .., each value expanded with what was before the instruction."""
+        words = shlex.split(rest)
+        if words and "=" not in words[0]:
+            words = ["=".join(rest.split(None, 1))]
+        return {name: self.expanded(value) for name, _, value in (word.partition("=") for word in words)}
+
+    def step(self, keyword, rest, bodies):
+        """Takes one instruction in; a Run or Copy when it changes files."""
         if keyword == "RUN":
-            steps.append(Step(run_text(rest, bodies), shell, folder, {**args, **env}))
-        elif keyword == "SHELL":
-            shell = [word.strip('"') for word in re.findall(r'"[^"]*"', rest)]
+            return Run(run_text(rest, bodies), self.shell, self.folder, self.environment())
+        if keyword == "COPY":
+            mode, words = 0o644, [self.expanded(word) for word in rest.split()]
+            if words[0].startswith("--chmod="):
+                mode = int(words.pop(0).partition("=")[2], 8)
+            return Copy(*words, self.folder, mode)
+        if keyword == "SHELL":
+            self.shell = [word.strip('"') for word in re.findall(r'"[^"]*"', rest)]
         elif keyword == "WORKDIR":
-            folder = os.path.join(folder, rest)
+            self.folder = os.path.join(self.folder, self.expanded(rest))
         elif keyword == "ENV":
-            for word in shlex.split(rest):
-                name, _, value = word.partition("=")
-                env[name] = value.replace("$PATH", env["PATH"])
-        elif keyword == "ARG" and "=" in rest:
-            name, _, value = rest.partition("=")
-            args[name] = value
-    return steps
+            self.env.update(self.assignments(rest))
+        elif keyword == "LABEL":
+            self.labels.update(self.assignments(rest))
+        elif keyword == "ARG":
+            self.args.update(self.assignments(rest) if "=" in rest else {})
+        else:
+            self.rest[keyword] = self.expanded(rest) if keyword == "EXPOSE" else rest
+        return None
+
+    def image(self):
+        """What the image is configured to."""
+        return {"env": self.env, "labels": self.labels, "folder": self.folder, "shell": self.shell, **self.rest}
+
+
+def read(text):
+    """The steps of a Dockerfile that change files, and the configuration of its image."""
+    state = State()
+    steps = [state.step(*instruction) for instruction in instructions(text)]
+    return [step for step in steps if step], state.image()
+
+
+def count_runs(text):
+    return sum(isinstance(step, Run) for step in read(text)[0])
 
 
 class Result:
     """What a sequence left behind."""
 
-    def __init__(self, success, output, errors, tree):
-        self.success, self.output, self.errors, self.tree = success, output, errors, tree
+    def __init__(self, success, output, errors, tree, image):
+        self.success, self.output, self.errors, self.tree, self.image = success, output, errors, tree, image
 
     def differences(self, other, compare_errors):
-        names = ["success", "output"] + (["errors"] if compare_errors else [])
+        names = ["success", "output", "image"] + (["errors"] if compare_errors else [])
         found = [f"{name}: {getattr(self, name)!r} became {getattr(other, name)!r}"
                  for name in names if getattr(self, name) != getattr(other, name)]
         files = [name for name in sorted(self.tree.keys() | other.tree.keys()) if self.tree.get(name) != other.tree.get(name)]
@@ -104,6 +170,11 @@ class Result:
 def without_lines(errors):
     """Messages of shells without line numbers, which the layout of a script moves, and process ids."""
     return re.sub(rb"(: line \d+|: \d+|: eval: line \d+)(?=:)|pid \d+", b"", errors)
+
+
+def without_depth(output):
+    """A shell that becomes its last command does not count itself in SHLVL: it alone tells."""
+    return re.sub(rb"SHLVL=\d+", b"SHLVL=", output)
 
 
 def tree_below(root):
@@ -153,19 +224,33 @@ def prepare(root, folder):
             file.write(content)
 
 
-def build(text, root, folder, programs):
-    """Runs a Dockerfile's RUNs; None when one took too long."""
-    prepare(root, folder)
+def run_steps(steps, root, programs, output, errors):
+    """The status of the last step that ran; None when it took too long."""
     status = 0
+    for step in steps:
+        if isinstance(step, Copy):
+            if not step.make():
+                return 1
+            continue
+        if not step.folder.startswith(root):
+            raise ValueError(f"a RUN in {step.folder} would leave the scratch folder")
+        status = run_step(step, programs, output, errors)
+        if status != 0:
+            break
+    return status
+
+
+def build(text, root, folder, programs):
+    """Does what a Dockerfile says; None when a RUN took too long. A build that fails leaves nothing:
+    where files are copied in between, what it had made counts no more than its order does."""
+    prepare(root, folder)
+    steps, image = read(text)
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        for step in steps_of(text):
-            if not step.folder.startswith(root):
-                raise ValueError(f"a RUN in {step.folder} would leave the scratch folder")
-            status = run_step(step, programs, output, errors)
-            if status != 0:
-                break
+        status = run_steps(steps, root, programs, output, errors)
         output.seek(0)
         errors.seek(0)
         if status is None:
             return None
-        return Result(status == 0, output.read(), without_lines(errors.read()), tree_below(root))
+        copies = any(isinstance(step, Copy) for step in steps)
+        tree = {} if status != 0 and copies else tree_below(root)
+        return Result(status == 0, without_depth(output.read()), without_lines(errors.read()), tree, image)
