@@ -30,8 +30,9 @@ static const char explain[] =
     "those that need the C library and the compiler's own, of the build image's release.\n"
     "\n"
     "Legal when\n"
-    " 1. the last stage is FROM an image of a distribution as it is, or one without a shell that\n"
-    "    is larger, and is kept;\n"
+    " 1. the last stage is kept, and is FROM an image of a distribution as it is, or one without "
+    "a\n"
+    "    shell that is larger; no digest pins it;\n"
     " 2. what its command starts, in exec form, is a file that a command of a known toolchain\n"
     "    builds in another stage, from where COPY takes it; a HEALTHCHECK runs the same file;\n"
     " 3. the stage's RUNs do nothing but install packages that the image without a shell has too\n"
@@ -54,6 +55,7 @@ static const char explain[] =
 
 enum reason {
     BASE,
+    DIGEST,
     COMMAND,
     PROGRAM,
     HEALTH,
@@ -71,6 +73,7 @@ enum reason {
 
 static const struct rule rules[] = {
     [BASE] = {"minimal-base/base", "it is not built on a distribution's own image"},
+    [DIGEST] = {"minimal-base/digest", "the image is pinned by its digest"},
     [COMMAND] = {"minimal-base/command", "what it starts is not one program in exec form"},
     [PROGRAM] = {"minimal-base/program",
                  "no command of a known toolchain is seen to build what it starts"},
@@ -453,9 +456,7 @@ static struct str image_of_build(struct compile *c, const struct plan *p, struct
     const struct suite *suite = NULL;
     if (base_of_stage(c, p->stage, &build) && base_distribution(c, &build, &under))
         suite = catalog_suite(c->catalog, under.suite);
-    return suite && str_eq(suite->distribution, LIT("debian"))
-               ? image_of(c, template, suite->version)
-               : LIT("");
+    return suite ? image_of(c, template, suite->version) : LIT("");
 }
 
 /* Rule 6. A static program runs on any release. */
@@ -496,8 +497,10 @@ static bool has_no_shell(const struct base *base)
 static bool check_base(struct compile *c, struct plan *p, const struct stage *stage,
                        struct why *why)
 {
-    if (base_of_stage(c, stage, &p->base) && !p->base.ref.digest.len && p->base.variant &&
-        (has_no_shell(&p->base) || is_distribution(c, &p->base)) &&
+    bool known = base_of_stage(c, stage, &p->base) && p->base.variant;
+    if (known && p->base.ref.digest.len)
+        return refuse(why, &rules[DIGEST], stage->from);
+    if (known && (has_no_shell(&p->base) || is_distribution(c, &p->base)) &&
         join_is_whole(&stage->from->ast->joined, stage->from->ast->args.at[0].joined))
         return true;
     return refuse_for(why, &rules[BASE], stage->from, stage->base.image);
@@ -507,11 +510,10 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct plan *p = site->plan;
     struct stage *stage = site->at->stage;
-    if (!check_base(c, p, stage, why))
-        return false;
-    bool is_legal = find_program(c, p, stage, why) && check_stage(c, p, stage, why) &&
-                    check_sources(c, p, stage->from, why) && choose_image(c, p, why);
-    if (!is_legal && has_no_shell(&p->base))
+    bool is_legal = check_base(c, p, stage, why) && find_program(c, p, stage, why) &&
+                    check_stage(c, p, stage, why) && check_sources(c, p, stage->from, why) &&
+                    choose_image(c, p, why);
+    if (!is_legal && p->base.variant && has_no_shell(&p->base))
         why->rule = NULL; /* it is good as it is */
     return is_legal;
 }
