@@ -59,6 +59,7 @@ static void look_for_signs(const struct source_language *language, struct str pa
         [SOURCE_NATIVE] = {language->native, language->n_native},
         [SOURCE_LIBRARIES] = {language->libraries, language->n_libraries},
         [SOURCE_LOCALES] = {language->locales, language->n_locales},
+        [SOURCE_SYMBOLS] = {language->symbols, language->n_symbols},
     };
     for (size_t t = 0; t < SOURCE_TRAITS; t++)
         for (size_t k = 0; !facts->signs[t].mark.len && k < traits[t].n; k++)

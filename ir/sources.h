@@ -16,6 +16,7 @@ enum source_trait {
     SOURCE_NATIVE,       /* is linked with code of another language, and with the C library */
     SOURCE_LIBRARIES,    /* opens shared libraries by name at run time */
     SOURCE_LOCALES,      /* uses locales other than C */
+    SOURCE_SYMBOLS,      /* reads symbols of programs: its own stack traces, object files */
     SOURCE_TRAITS
 };
 

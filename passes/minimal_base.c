@@ -17,8 +17,7 @@ static const char explain[] =
     "    FROM golang:1.22-bookworm AS build      FROM golang:1.22-bookworm AS build\n"
     "    COPY . /src                             COPY . /src\n"
     "    WORKDIR /src                            WORKDIR /src\n"
-    "    RUN go build -o /app .                  RUN CGO_ENABLED=0 go build -ldflags=\"-s -w\" -o "
-    "/app .\n"
+    "    RUN go build -o /app .                  RUN CGO_ENABLED=0 go build -o /app .\n"
     "                                       =>\n"
     "    FROM debian:bookworm-slim               FROM gcr.io/distroless/static-debian12\n"
     "    RUN apt-get update && ..                COPY --from=build /app /app\n"
@@ -46,9 +45,6 @@ static const char explain[] =
     "    with another language's code, and nothing is required that may be; or it is linked with\n"
     "    libraries that the compiler brings along alone, and built on a release that the image\n"
     "    exists for.\n"
-    "\n"
-    "A build command that is edited also leaves out the symbol table and debugging information:\n"
-    "nothing in the image can read them, and stack traces do not need them.\n"
     "\n"
     "Left alone: FROM scratch. To go there from the static image would save two megabytes, and\n"
     "take away certificates, time zones, accounts and /tmp.\n";
@@ -113,7 +109,7 @@ struct plan {
     struct VEC_OF(struct build) builds;
     struct VEC_OF(struct instr *) dropped; /* RUNs */
     bool others;                           /* the stage builds others beside it */
-    bool edits;                            /* the builds are edited */
+    bool edits;                            /* the one build is told to link statically */
     struct str image;
 };
 
@@ -416,7 +412,8 @@ static bool is_static(const struct build *b)
 static bool can_be_static(const struct build *b)
 {
     struct str when = b->built.toolchain->static_when;
-    return when.len && !env_find(b->by->env, str_slice(when, 0, str_find(when, '='))) && b->command;
+    return when.len && !env_find(b->by->env, str_slice(when, 0, str_find(when, '='))) &&
+           b->command && b->command->words.n > 0 && !b->run->ast->heredocs.n;
 }
 
 static bool requires_nothing(const struct build *b)
@@ -474,7 +471,7 @@ static bool choose_image(struct compile *c, struct plan *p, struct why *why)
     const struct instr *at = p->builds.at[0].run;
     if (native || (!fixed && !settable && !plain))
         return refuse(why, &rules[LINKED], at);
-    p->edits = p->builds.n == 1 && (fixed || settable);
+    p->edits = !fixed && settable;
     p->image = image_of_build(c, p, fixed || settable ? t->minimal_static : t->minimal);
     if (!p->image.len && (fixed || settable))
         p->image = image_of(c, t->minimal_static, t->minimal_release);
@@ -554,38 +551,19 @@ static void drop(struct compile *c, struct instr *run)
     rw_delete(c, run, true);
 }
 
-/* The variable ahead of the command, the option behind the words that name it. */
-static bool edit_build(struct compile *c, const struct build *b)
+/* The variable stands ahead of the command. */
+static bool link_statically(struct compile *c, const struct build *b)
 {
-    const struct toolchain *t = b->built.toolchain;
-    struct str text = str_span(b->run->script->text, b->command->span), value;
-    bool known;
-    struct edit edits[2];
-    struct buf after = {.arena = c->arena};
-    size_t n = 0;
-    uint32_t done = 0, start = b->command->span.start;
-    if (!is_static(b)) {
-        struct span at = join_span(&b->run->script_text, b->command->words.at[0]->span);
-        edits[n++] =
-            (struct edit){{at.start, at.start}, str_concat(c->arena, t->static_when, LIT(" "))};
-        done = b->command->words.at[0]->span.start - start;
-        buf_add(&after, str_slice(text, 0, done));
-        buf_printf(&after, "%.*s ", STR(t->static_when));
-    }
-    struct str option = str_slice(t->stripped, 0, str_find(t->stripped, '='));
-    if (option.len && b->command->words.n > 1 && !toolchain_option(b->by, option, &value, &known)) {
-        struct span word = b->command->words.at[1]->span;
-        struct span at = join_span(&b->run->script_text, word);
-        edits[n++] = (struct edit){{at.end, at.end}, str_concat(c->arena, LIT(" "), t->stripped)};
-        buf_add(&after, str_slice(text, done, word.end - start));
-        buf_printf(&after, " %.*s", STR(t->stripped));
-        done = word.end - start;
-    }
-    buf_add(&after, str_slice(text, done, text.len));
-    if (!n)
-        return true;
-    change_command(c, b->run, text, buf_str(&after));
-    return rw_splice(c, b->run, edits, n);
+    struct str text = str_span(b->run->script->text, b->command->span);
+    struct str variable = str_concat(c->arena, b->built.toolchain->static_when, LIT(" "));
+    struct span name = b->command->words.at[0]->span;
+    uint32_t before = name.start - b->command->span.start;
+    uint32_t place = join_span(&b->run->script_text, name).start;
+    struct edit edit = {{place, place}, variable};
+    change_command(c, b->run, text,
+                   str_printf(c->arena, "%.*s%.*s%.*s", STR(str_slice(text, 0, before)),
+                              STR(variable), STR(str_slice(text, before, text.len))));
+    return rw_splice(c, b->run, &edit, 1);
 }
 
 static bool apply(struct compile *c, const struct site *site)
@@ -596,9 +574,8 @@ static bool apply(struct compile *c, const struct site *site)
     struct edit edit = {at, p->image};
     for (size_t i = 0; i < p->dropped.n; i++)
         drop(c, p->dropped.at[i]);
-    for (size_t i = 0; p->edits && i < p->builds.n; i++)
-        if (p->builds.at[i].command && !edit_build(c, &p->builds.at[i]))
-            return false;
+    if (p->edits && !link_statically(c, &p->builds.at[0]))
+        return false;
     change_instr(c, from, rw_spliced(c, from, &edit, 1));
     return rw_splice(c, from, &edit, 1);
 }

@@ -237,9 +237,11 @@ struct tree_list {
 struct source_language {
     struct str name;
     const struct str *files, *except;
-    const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales;
+    const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales,
+        *symbols;
     size_t n_files, n_except;
-    size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales;
+    size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales,
+        n_symbols;
     struct str source, date;
 };
 
@@ -288,6 +290,9 @@ struct build_command {
     /* Commands that are run there afterwards, to remove what only builds use. */
     const struct str *prunes;
     size_t n_prunes;
+    struct str stripped; /* an option, or NAME=value, that leaves out what debuggers alone read */
+    const struct str *stripped_on; /* base images (name:tag) whose tool knows it; none: all */
+    size_t n_stripped_on;
     const struct str *prunes_on; /* base images (name:tag) whose tool knows them */
     size_t n_prunes_on;
 };
@@ -309,7 +314,8 @@ struct toolchain {
     struct str minimal_release;    /* of `minimal_static`, where the build's own has none */
     const struct str *minimal_has; /* packages that these have, by any distribution's name */
     size_t n_minimal_has;
-    struct str stripped; /* the option that leaves out what debuggers alone read */
+    const struct str *traces; /* variables with which its programs write stack traces */
+    size_t n_traces;
     const struct str *links; /* libraries (-lNAME) that these have */
     size_t n_links;
     struct str source, date;

@@ -187,6 +187,7 @@ static const struct field source_language_fields[] = {
     LIST(source_language, "native", native, n_native, FIELD_TEXTS, ),
     LIST(source_language, "libraries", libraries, n_libraries, FIELD_TEXTS, ),
     LIST(source_language, "locales", locales, n_locales, FIELD_TEXTS, ),
+    LIST(source_language, "symbols", symbols, n_symbols, FIELD_TEXTS, ),
     PROVENANCE(source_language),
 };
 
@@ -213,6 +214,8 @@ static const struct field build_command_fields[] = {
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
     VALUE(build_command, "again", again, FIELD_BOOL, ),
     LIST(build_command, "prunes", prunes, n_prunes, FIELD_TEXTS, ),
+    TEXT(build_command, "stripped", stripped, ),
+    LIST(build_command, "stripped-on", stripped_on, n_stripped_on, FIELD_TEXTS, ),
     LIST(build_command, "prunes-on", prunes_on, n_prunes_on, FIELD_TEXTS, ),
     LIST(build_command, "prefix", prefix, n_prefix, FIELD_TEXTS, ),
     LIST(build_command, "defaults", defaults, n_defaults, FIELD_TEXTS, ),
@@ -236,7 +239,7 @@ static const struct field toolchain_fields[] = {
     TEXT(toolchain, "static-when", static_when, ),
     TEXT(toolchain, "minimal-release", minimal_release, ),
     LIST(toolchain, "minimal-has", minimal_has, n_minimal_has, FIELD_TEXTS, ),
-    TEXT(toolchain, "stripped", stripped, ),
+    LIST(toolchain, "traces", traces, n_traces, FIELD_TEXTS, ),
     LIST(toolchain, "links", links, n_links, FIELD_TEXTS, ),
     PROVENANCE(toolchain),
 };

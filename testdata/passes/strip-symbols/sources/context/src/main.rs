@@ -1,0 +1,5 @@
+use std::backtrace::Backtrace;
+
+fn main() {
+    println!("{}", Backtrace::force_capture());
+}
