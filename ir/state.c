@@ -1,5 +1,7 @@
 #include "ir/state.h"
 
+#include "ir/base.h"
+
 /* Shells by the name of their program. What is not listed speaks another language. */
 static const struct {
     struct str name;
@@ -147,7 +149,10 @@ struct state state_from(struct compile *c, const struct stage *stage, const stru
     if (c->file->escape == '`' || is_windows_image(stage->base.image) ||
         str_starts(platform, LIT("windows")))
         s.shell_kind = SHELL_OTHER;
+    struct base base;
     if (stage->base.kind == REF_SCRATCH)
         s.workdir = LIT("/");
+    else if (base_of_image(c, stage->base.image, &base) && base.variant)
+        s.workdir = base.variant->workdir;
     return s;
 }

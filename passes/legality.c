@@ -12,10 +12,29 @@ static const struct str past_variables[] = {
 
 /* First words of comments that tools read. */
 static const struct str tool_marks[] = {
-    {"dfopt:", 6},           {"hadolint", 8}, {"shellcheck", 10}, {"checkov:", 8},  {"trivy:", 6},
-    {"renovate:", 9},        {"check=", 6},   {"nosemgrep", 9},   {"kics-scan", 9}, {"snyk", 4},
-    {"dockerfile-lint", 15}, {"tally", 5},    {"semgrep", 7},     {"checkov", 7},   {"grype", 5},
-    {"dependabot", 10},      {"pragma:", 7},  {"noqa", 4},        {"nosec", 5},
+    {"dfopt:", 6},
+    {"hadolint", 8},
+    {"shellcheck", 10},
+    {"checkov:", 8},
+    {"trivy:", 6},
+    {"renovate:", 9},
+    {"check=", 6},
+    {"nosemgrep", 9},
+    {"kics-scan", 9},
+    {"snyk", 4},
+    {"dockerfile-lint", 15},
+    {"tally", 5},
+    {"semgrep", 7},
+    {"checkov", 7},
+    {"grype", 5},
+    {"dependabot", 10},
+    {"[START", 6},
+    {"[END", 4},
+    {"region", 6},
+    {"endregion", 9},
+    {"pragma:", 7},
+    {"noqa", 4},
+    {"nosec", 5},
 };
 
 static bool is_past_variable(struct str name)
