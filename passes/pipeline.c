@@ -24,8 +24,9 @@ static const struct rule common[] = {
 };
 
 /* A pass that undoes another's work would never end; three rounds are the most that any file has
- * needed. */
-enum { MOST_ROUNDS = 10 };
+ * needed. A pass may change one thing of a site at a time: it has its turn until it finds no more.
+ */
+enum { MOST_ROUNDS = 10, MOST_TURNS = 200 };
 
 const struct pass *const *pass_table(size_t *n)
 {
@@ -138,6 +139,14 @@ static bool run_pass(struct compile *c, const struct pass *pass)
     return changed;
 }
 
+static bool run_to_the_end(struct compile *c, const struct pass *pass)
+{
+    unsigned turns = 0;
+    while (turns < MOST_TURNS && run_pass(c, pass))
+        turns++;
+    return turns > 0;
+}
+
 void pipeline_run(struct compile *c)
 {
     bool changed = true;
@@ -145,7 +154,7 @@ void pipeline_run(struct compile *c)
         changed = false;
         remark_forget_missed(&c->remarks);
         for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
-            if (pipeline_has(c->opt, passes[i]) && run_pass(c, passes[i]))
+            if (pipeline_has(c->opt, passes[i]) && run_to_the_end(c, passes[i]))
                 changed = true;
     }
 }
