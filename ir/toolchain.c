@@ -364,16 +364,19 @@ bool toolchain_matches(struct compile *c, struct str pattern, struct str text)
     return pattern_read(pattern, false, &p) && !pattern_trim_start(&p, text, true).len;
 }
 
-/* "debian:{suite}-slim" */
+/* "debian:{suite}-slim"; alpine3.20 is alpine:3.20. */
 static struct str filled(struct arena *a, struct str template, const struct base *base)
 {
     struct buf b = {.arena = a};
+    struct str suite = base->suite, alpine = LIT("alpine");
+    if (str_starts(suite, alpine) && suite.len > alpine.len)
+        suite = str_slice(suite, alpine.len, suite.len);
     while (template.len) {
         size_t at = str_find(template, '{'), end = str_find(template, '}');
         struct str name = str_slice(template, at + 1, end);
         buf_add(&b, str_slice(template, 0, at));
         if (at < template.len)
-            buf_add(&b, str_eq(name, LIT("suite")) ? base->suite : base->version);
+            buf_add(&b, str_eq(name, LIT("suite")) ? suite : base->version);
         template = str_slice(template, end + 1, template.len);
     }
     return buf_str(&b);
@@ -468,11 +471,24 @@ static bool is_packaged(const struct suite *suite)
                      str_eq(suite->distribution, LIT("ubuntu")));
 }
 
+/* Images of Alpine have rows of their own: what they lack is other things. */
+static bool alpine_runtime(struct compile *c, const struct base *base, struct runtime *out)
+{
+    struct str name = str_printf(c->arena, "%.*s:alpine", STR(base->ref.name));
+    out->row = catalog_runtime_image(c->catalog, name);
+    out->release = base->suite;
+    out->alpine = true;
+    return out->row && str_starts(base->suite, LIT("alpine")) && is_version(out->row, base) &&
+           first_named(c, out->row->image, out->row->n_image, base, true, &out->image);
+}
+
 bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
 {
     struct base base;
-    if (!base_of_stage(c, stage, &base) || !base.variant || base.variant->libc.len)
+    if (!base_of_stage(c, stage, &base) || !base.variant)
         return false;
+    if (base.variant->libc.len)
+        return alpine_runtime(c, &base, out);
     out->row = catalog_runtime_image(c->catalog, base.ref.name);
     out->release = base.suite;
     if (!out->row || !is_version(out->row, &base))
@@ -493,7 +509,7 @@ void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struc
 {
     struct base base;
     struct image_ref next;
-    if (!out->row->n_image || !base_of_stage(c, stage, &base))
+    if (out->alpine || !out->row->n_image || !base_of_stage(c, stage, &base))
         return;
     const struct suite *suite = catalog_suite(c->catalog, base.suite);
     if (!suite || !suite->successor.len || !image_ref_read(suite->successor, &next))

@@ -31,6 +31,7 @@ struct runtime {
     const struct runtime_image *row;
     struct str image;   /* as FROM names it */
     struct str release; /* of the distribution: bookworm */
+    bool alpine;        /* packages are Alpine's: the catalog knows those of Debian */
     bool foreign;       /* it is another distribution's: packages are not the same */
     bool entry;         /* it sets an ENTRYPOINT that the base image does not */
 };

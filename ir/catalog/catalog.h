@@ -324,7 +324,7 @@ struct toolchain {
 /* On what programs run that were built on an image of this family: one of the same distribution and
  * release. */
 struct runtime_image {
-    struct str name;         /* the family */
+    struct str name;         /* the family; "FAMILY:alpine": its images of Alpine */
     const struct str *image; /* the first that exists; {version} and {suite} are the base image's.
                                 None: its slim one */
     size_t n_image;
@@ -339,6 +339,9 @@ struct runtime_image {
     const struct str *registries; /* "pip=/usr/local": where packages of a language are installed;
                                      {minor} is the first two numbers of the version */
     size_t n_registries;
+    const struct str *builds; /* packages that only builds need, by the distribution's names;
+                                 "NAME=LIBRARY": what is linked may need that one */
+    size_t n_builds;
     struct str manager;             /* of the distribution's packages */
     struct str certificates, zones; /* packages; empty: it has them, or the others have none */
     struct str workdir;             /* that the others set; empty: the same */

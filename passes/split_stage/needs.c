@@ -167,14 +167,21 @@ static bool installs_again(const struct split_plan *p)
     return false;
 }
 
+static bool lacks(const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->runtime.row->n_lacks; i++)
+        if (str_eq(p->runtime.row->lacks[i], name))
+            return true;
+    return false;
+}
+
 /* A directory of programs goes over, or is filled again: what a registry installs there is not
  * known by name. */
 static bool goes_with_programs(struct compile *c, const struct split_plan *p, struct str name)
 {
     const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
-    for (size_t i = 0; i < p->runtime.row->n_lacks; i++)
-        if (str_eq(p->runtime.row->lacks[i], name))
-            return false;
+    if (lacks(p, name))
+        return false;
     if (installs_again(p))
         return true;
     for (size_t i = 0; i < p->carries.n; i++)
@@ -193,10 +200,13 @@ static bool has_command(struct compile *c, struct split_plan *p, struct str name
     for (size_t i = 0; i < p->runtime.row->n_has; i++)
         if (str_eq(p->runtime.row->has[i], name))
             return true;
-    if ((known && known->minimal) || is_built(p, name) || strs_have(&p->installed, package))
+    if ((known && known->minimal && !p->runtime.alpine) || is_built(p, name) ||
+        strs_have(&p->installed, package))
         return true;
     if (goes_with_programs(c, p, name))
         return true;
+    if (p->runtime.alpine) /* nothing else is taken away */
+        return !lacks(p, name);
     if (!package.len)
         return (row && (row->usage.does & DOES_SYSTEM)) || goes_with_tree(p);
     struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
@@ -273,6 +283,8 @@ static void want_libraries(struct compile *c, struct split_plan *p, struct str n
 {
     const struct str *names = &name;
     size_t n = 1;
+    if (p->runtime.alpine)
+        return;
     if (catalog_headers(c->catalog, name) &&
         !catalog_runtime(c->catalog, name, p->runtime.release, &names, &n))
         return;

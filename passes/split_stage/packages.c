@@ -50,8 +50,21 @@ static bool has_registry(struct compile *c, const struct split_plan *p, struct s
     return false;
 }
 
+/* "g++" of "g++=libstdc++"; NULL when it is no package of builds. */
+static const struct str *builds_row(const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->runtime.row->n_builds; i++) {
+        struct str text = p->runtime.row->builds[i];
+        if (str_eq(str_slice(text, 0, str_find(text, '=')), name))
+            return &p->runtime.row->builds[i];
+    }
+    return NULL;
+}
+
 static bool is_kept(struct compile *c, const struct split_plan *p, struct str name)
 {
+    if (p->runtime.alpine)
+        return !builds_row(p, name) || is_used(c, p, name);
     if (has_registry(c, p, name))
         return true;
     if (catalog_headers(c->catalog, name))
@@ -76,8 +89,15 @@ static bool add_libraries(struct compile *c, const struct split_plan *p, struct 
     const struct str *names;
     size_t n;
     const struct package *package = catalog_package(c->catalog, name);
+    const struct str *row = builds_row(p, name);
     if (!p->links)
         return true;
+    if (row) {
+        struct str library = str_slice(*row, str_find(*row, '=') + 1, row->len);
+        if (library.len && !strs_have(out, library))
+            vec_add(c->arena, out, library);
+        return true;
+    }
     if (!catalog_runtime(c->catalog, name, p->runtime.release, &names, &n))
         return !catalog_headers(c->catalog, name) &&
                !(package && package->development && str_ends(name, LIT("-dev")));
@@ -164,6 +184,23 @@ static bool removes_later(const struct split_instr *in, const struct split_step 
     return false;
 }
 
+/* `apk add --virtual NAME ..`, and a later step removes NAME. */
+static bool removes_group(struct compile *c, const struct split_plan *p,
+                          const struct sh_script *script, const struct sh_command *command)
+{
+    for (size_t i = 0; command && i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct strs *gone = &p->instrs.at[i].steps.at[k].step->effects.removes.items;
+            for (size_t n = 0; n < gone->n; n++) {
+                struct strs one = {0};
+                vec_add(c->arena, &one, package_name(p, gone->at[n]));
+                if (names_all(script, command, &one))
+                    return true;
+            }
+        }
+    return false;
+}
+
 static bool install(struct compile *c, struct split_plan *p, struct split_instr *in,
                     struct split_step *s, struct why *why)
 {
@@ -171,6 +208,8 @@ static bool install(struct compile *c, struct split_plan *p, struct split_instr 
     const struct sh_command *command = s->step->simple ? command_at(script, s->step->at) : NULL;
     struct strs dropped = {0}, libraries = {0};
     const struct strs *all = &s->step->effects.installs.items;
+    if (p->runtime.alpine && removes_group(c, p, script, command))
+        return true;
     for (size_t i = 0; i < all->n; i++) {
         struct str name = package_name(p, all->at[i]);
         if (is_kept(c, p, name)) {

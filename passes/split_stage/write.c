@@ -97,9 +97,13 @@ static void add_packages(struct compile *c, const struct split_plan *p, struct s
     struct buf b = {.arena = c->arena};
     if (!p->packages.n || !lists)
         return;
-    buf_printf(&b, "%.*s %.*s", STR(keyword(c, p, LIT("RUN"))), STR(lists->fetch));
     struct str install = str_printf(c->arena, "%.*s %.*s", STR(m->install),
                                     STR(str_join(c->arena, &p->packages, LIT(" "))));
+    if (lists->avoid.len) { /* it leaves none */
+        add(c, out, line(c, p, LIT("RUN"), install));
+        return;
+    }
+    buf_printf(&b, "%.*s %.*s", STR(keyword(c, p, LIT("RUN"))), STR(lists->fetch));
     layout_and(&b, c->file->layout, (struct str){0}, install);
     layout_and(&b, c->file->layout, (struct str){0}, lists->cleanup);
     buf_add(&b, c->file->layout->newline);
