@@ -376,7 +376,9 @@ static struct str filled(struct arena *a, struct str template, const struct base
         struct str name = str_slice(template, at + 1, end);
         buf_add(&b, str_slice(template, 0, at));
         if (at < template.len)
-            buf_add(&b, str_eq(name, LIT("suite")) ? suite : base->version);
+            buf_add(&b, str_eq(name, LIT("suite")) ? suite
+                        : str_eq(name, LIT("tag")) ? base->ref.tag
+                                                   : base->version);
         template = str_slice(template, end + 1, template.len);
     }
     return buf_str(&b);
@@ -482,6 +484,18 @@ static bool alpine_runtime(struct compile *c, const struct base *base, struct ru
            first_named(c, out->row->image, out->row->n_image, base, true, &out->image);
 }
 
+/* A registry that documents how its tags are made. */
+static bool scheme_runtime(struct compile *c, const struct base *base, struct runtime *out)
+{
+    for (size_t i = 0; i < out->row->n_tags && !base->ref.digest.len; i++) {
+        if (!catalog_matches(out->row->tags[i], base->ref.tag))
+            continue;
+        out->image = filled(c->arena, out->row->image[0], base);
+        return true;
+    }
+    return false;
+}
+
 bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
 {
     struct base base;
@@ -493,6 +507,8 @@ bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runt
     out->release = base.suite;
     if (!out->row || !is_version(out->row, &base))
         return false;
+    if (out->row->n_tags)
+        return scheme_runtime(c, &base, out);
     if (find_smallest(c, &base, out))
         return true;
     if (!base.suite.len || !is_packaged(catalog_suite(c->catalog, base.suite)))

@@ -339,6 +339,11 @@ struct runtime_image {
     const struct str *registries; /* "pip=/usr/local": where packages of a language are installed;
                                      {minor} is the first two numbers of the version */
     size_t n_registries;
+    const struct str *tags; /* those alone: `image` has the same by a documented scheme ({tag}),
+                               although its tags are not listed */
+    size_t n_tags;
+    const struct str *env; /* "NAME=": what the smaller image sets and the others set to nothing */
+    size_t n_env;
     const struct str *builds; /* packages that only builds need, by the distribution's names;
                                  "NAME=LIBRARY": what is linked may need that one */
     size_t n_builds;

@@ -255,6 +255,8 @@ static const struct field runtime_fields[] = {
     LIST(runtime_image, "lacks", lacks, n_lacks, FIELD_TEXTS, ),
     LIST(runtime_image, "has", has, n_has, FIELD_TEXTS, ),
     LIST(runtime_image, "registries", registries, n_registries, FIELD_TEXTS, ),
+    LIST(runtime_image, "tags", tags, n_tags, FIELD_TEXTS, ),
+    LIST(runtime_image, "env", env, n_env, FIELD_TEXTS, ),
     LIST(runtime_image, "builds", builds, n_builds, FIELD_TEXTS, ),
     TEXT(runtime_image, "manager", manager, REQUIRED),
     TEXT(runtime_image, "certificates", certificates, ),

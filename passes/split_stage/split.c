@@ -247,6 +247,7 @@ static bool apply(struct compile *c, const struct site *site)
 {
     struct split_plan *p = site->plan;
     struct split_lines lines = split_write(c, p);
+    struct strs unset = split_unset(c, p);
     struct instr *last = p->instrs.at[p->n_build - 1].i;
     declare(c, p, &lines);
     if (!rw_replace(c, p->stage->from, split_build_from(c, p)) || !prune(c, p, &last) ||
@@ -257,6 +258,8 @@ static bool apply(struct compile *c, const struct site *site)
         change_add(c, i);
     if (p->path.n)
         change_env(c, c->file->last_stage, LIT("PATH"));
+    for (size_t i = 0; i < unset.n; i++)
+        change_env(c, c->file->last_stage, str_slice(unset.at[i], 0, str_find(unset.at[i], '=')));
     return true;
 }
 

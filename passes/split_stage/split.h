@@ -189,6 +189,9 @@ bool split_check_runs(struct compile *c, const struct split_plan *p, struct why 
 /* The final stage, its FROM first, up to what is left where it is. */
 struct split_lines split_write(struct compile *c, const struct split_plan *p);
 
+/* NAME= of what the build stage has without a value, and the final base image with one. */
+struct strs split_unset(struct compile *c, const struct split_plan *p);
+
 /* RUNs that end the build stage. */
 struct strs split_prunes(struct compile *c, const struct split_plan *p);
 

@@ -6,6 +6,18 @@
 
 /* ---- words ---- */
 
+struct strs split_unset(struct compile *c, const struct split_plan *p)
+{
+    struct strs out = {0};
+    for (size_t i = 0; i < p->runtime.row->n_env; i++) {
+        struct str text = p->runtime.row->env[i];
+        const struct env *e = env_find(p->stage->end.env, str_slice(text, 0, str_find(text, '=')));
+        if (!e || e->kind != ENV_SET)
+            vec_add(c->arena, &out, text);
+    }
+    return out;
+}
+
 /* A keyword in the case that the file's FROM has. */
 static struct str keyword(struct compile *c, const struct split_plan *p, struct str upper)
 {
@@ -116,6 +128,14 @@ static void add_path(struct compile *c, const struct split_plan *p, struct split
         return;
     struct str dirs = str_join(c->arena, &p->path, LIT(":"));
     add(c, out, line(c, p, LIT("ENV"), str_printf(c->arena, "PATH=%.*s:$PATH", STR(dirs))));
+}
+
+/* Variables that the smaller image sets, and the file does not. */
+static void add_env(struct compile *c, const struct split_plan *p, struct split_lines *out)
+{
+    struct strs unset = split_unset(c, p);
+    if (unset.n)
+        add(c, out, line(c, p, LIT("ENV"), str_join(c->arena, &unset, LIT(" "))));
 }
 
 /* ---- what is repeated ---- */
@@ -329,6 +349,7 @@ struct split_lines split_write(struct compile *c, const struct split_plan *p)
     if (p->runtime.row->workdir.len && !sets_workdir(p))
         add(c, &out, line(c, p, LIT("WORKDIR"), p->runtime.row->workdir));
     add_path(c, p, &out);
+    add_env(c, p, &out);
     if (p->runtime.entry && !has_entry(p))
         add(c, &out, line(c, p, LIT("ENTRYPOINT"), LIT("[]")));
     add_packages(c, p, &out);
