@@ -685,6 +685,8 @@ def test_readme_shows_what_the_program_prints():
     done = run("-d", "-R", "examples/Dockerfile")
     check("```diff\n%s```" % done.stdout.decode() in text, "README.md shows another diff")
     check("```\n%s```" % done.stderr.decode() in text, "README.md shows other remarks")
+    done = run("-O3", "-d", "examples/service/Dockerfile")
+    check("```diff\n%s```" % done.stdout.decode() in text, "README.md shows another diff of the service")
 
 
 def main():
