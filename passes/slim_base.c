@@ -59,6 +59,7 @@ enum reason {
     MANIFEST,
     SOURCES,
     LIBRARY,
+    STARTER,
     STARTED,
     COMPILER,
     MISSING_FILES,
@@ -81,6 +82,8 @@ static const struct rule rules[] = {
     [SOURCES] = {"slim-base/sources",
                  "the sources of the program are not in the build context, or not all"},
     [LIBRARY] = {"slim-base/libraries", "a source uses native libraries, which cannot be named"},
+    [STARTER] = {"slim-base/starter",
+                 "the program starts others, which its settings name and which are not seen"},
     [STARTED] = {"slim-base/starts-programs", "a source starts programs that it does not name"},
     [COMPILER] = {"slim-base/compiler",
                   "it runs a compiler or build tool of the base image: which headers and libraries "
@@ -432,6 +435,18 @@ static bool name_needs(struct question *q, const struct instr *from, struct why 
     return true;
 }
 
+/* A program of the container that starts what its settings say, which nobody here reads. */
+static const struct used *starter_in(struct compile *c, const struct uses *uses)
+{
+    const struct tree_list *starters = catalog_trees(c->catalog, LIT("starters"));
+    for (size_t i = 0; starters && i < starters->n_paths; i++) {
+        const struct used *u = uses_find(&uses->commands, starters->paths[i]);
+        if (u && u->in_container)
+            return u;
+    }
+    return NULL;
+}
+
 static bool uses_are_known(struct question *q, const struct instr *from, struct why *why)
 {
     struct strs asked_about = candidates(q->c, &q->lost);
@@ -442,6 +457,9 @@ static bool uses_are_known(struct question *q, const struct instr *from, struct 
         return false;
     if (!q->lost.names.n)
         return true;
+    const struct used *starter = starter_in(q->c, &uses);
+    if (starter)
+        return refuse_for(why, &rules[STARTER], starter->at, starter->name);
     if (uses.unknown.n)
         return refuse_for(why, rule_of(uses.unknown.at[0].why), uses.unknown.at[0].at,
                           uses.unknown.at[0].name);

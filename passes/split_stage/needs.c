@@ -241,8 +241,21 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
            split_refuse(why, SPLIT_SOURCES, p->stage->from, where.path);
 }
 
+/* It starts what its settings say: those programs are not seen. */
+static bool is_starter(struct compile *c, const struct split_plan *p, struct str name)
+{
+    const struct tree_list *starters = catalog_trees(c->catalog, LIT("starters"));
+    for (size_t i = 0; starters && i < starters->n_paths; i++)
+        if (str_eq(starters->paths[i], name))
+            return !p->runtime.row->same_commands;
+    return false;
+}
+
 static bool check_commands(struct compile *c, struct split_plan *p, struct why *why)
 {
+    for (size_t i = 0; i < p->commands.n; i++)
+        if (is_starter(c, p, p->commands.at[i]))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->commands.at[i]);
     for (size_t i = 0; i < p->commands.n; i++)
         if (!has_command(c, p, p->commands.at[i]))
             return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->commands.at[i]);
