@@ -51,7 +51,7 @@ echo "$OLDPWD" | echo "$IFS" | echo "$HOME" "$LC_ALL" | ls | cat f0 f1 f2 | fn |
 # What shows variables that ENV and ARG set, one of them or all.
 VARIABLES = """
 env | printenv | export -p | printenv {v} | env|grep {v} | set|grep ^{v}= | echo "${v}" | echo "${{{v}-unset}}" | echo ${v} > {f} | sh -c 'echo ${v}' | eval 'echo ${v}'
-export {v} | {v}=own | unset {v} | {v}=own env | : ${{{v}:=own}} | test -z "${v}" | env {v}=own printenv {v} | awk 'BEGIN {{ print ENVIRON["{v}"] }}' | tr '\\0' '\\n' < /proc/self/environ
+export {v} | {v}=own | unset {v} | {v}=own env | : ${{{v}:=own}} | test -z "${v}" | env {v}=own printenv {v} | awk 'BEGIN {{ print ENVIRON["{v}"] }}' | cat /proc/self/environ|tr '\\0' '\\n'
 """
 
 BASH_COMMANDS = """
@@ -177,9 +177,11 @@ class Dockerfile:
     def render(self):
         return "".join(part.render() for part in self.parts)
 
-    def neighbours(self):
-        """How many RUNs follow another with nothing between that ends what can be one."""
-        seen = [isinstance(part, Run) for part in self.parts if isinstance(part, Run) or part.keeps_apart()]
+    def neighbours(self, parses):
+        """How many RUNs follow another with nothing between that ends what can be one, and both are
+        scripts: parses() tells of the text of a RUN."""
+        seen = [isinstance(part, Run) and not part.document and parses(part.render())
+                for part in self.parts if isinstance(part, Run) or part.keeps_apart()]
         return sum(a and b for a, b in zip(seen, seen[1:]))
 
     def smaller(self):

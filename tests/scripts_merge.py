@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from scripts_generate import Generator
-from scripts_model import build, count_runs
+from scripts_model import build, count_runs, read
 
 ROOT = Path(__file__).resolve().parent.parent
 DFOPT = os.environ.get("DFOPT", str(ROOT / "build/san/dfopt"))
@@ -125,13 +125,23 @@ def describe(case, scratch, wrong):
     return "\n".join(lines + ["--- before", before, "--- after", after]).replace(case.folder, "/w")
 
 
-def report_shares(cases, outputs):
+def mergeable(case):
+    """How many neighbours are scripts that a shell can read."""
+    shell = SHELLS["bash" if case.bash else "dash"]
+
+    def parses(run):
+        return subprocess.run([shell, "-n", "-c", read(run)[0][0].text], capture_output=True).returncode == 0
+
+    return case.tree.neighbours(parses)
+
+
+def report_shares(cases, outputs, neighbours):
     """How many neighbours were merged, by how wild the generator was: tame files are like real ones."""
     for wild in sorted({case.wild for case in cases}):
         pairs = merged = 0
-        for case, after in zip(cases, outputs):
+        for case, after, count in zip(cases, outputs, neighbours):
             if case.wild == wild:
-                pairs += case.tree.neighbours()
+                pairs += count
                 merged += count_runs(case.tree.render()) - count_runs(after)
         print(f"wildness {wild}: {merged} of {pairs} neighbours merged ({100 * merged // max(pairs, 1)} %)")
 
@@ -153,7 +163,8 @@ def main(arguments):
                 if problem:
                     failed += 1
                     print(problem, flush=True)
-        report_shares(cases, outputs)
+            neighbours = pool.map(mergeable, cases)
+        report_shares(cases, outputs, neighbours)
         print(f"scripts: {len(changed) - min(failed, len(changed))} passed, {failed} failed")
         return 1 if failed else 0
     finally:
