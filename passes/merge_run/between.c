@@ -126,12 +126,23 @@ static bool is_seen(struct compile *c, const struct runs *runs, const struct ins
 
 /* ---- files ---- */
 
+/* What is copied to the directory that `b` runs in, commands may list without naming it (`ls`,
+ * `echo *`). Not so in the root, where nobody does. */
+static bool is_listed_there(struct compile *c, const struct effects *copied, const struct instr *b)
+{
+    struct set here = {0};
+    if (str_eq(b->before.workdir, LIT("/")))
+        return false;
+    set_add(c->arena, &here, b->before.workdir);
+    return !b->before.workdir.len || paths_meet(&copied->writes, &here) != NO;
+}
+
 /* `b` reads or changes what is copied, or changes what the copying reads: the accounts, when
  * --chown names one. */
 static bool is_touched(struct compile *c, struct instr *copy, struct instr *b)
 {
     const struct effects *fx = instr_effects(c, b), *copied = instr_effects(c, copy);
-    return paths_meet(&copied->writes, &fx->reads) != NO ||
+    return is_listed_there(c, copied, b) || paths_meet(&copied->writes, &fx->reads) != NO ||
            paths_meet(&copied->writes, &fx->writes) != NO ||
            paths_meet(&copied->writes, &fx->deletes) != NO ||
            paths_meet(&copied->reads, &fx->writes) != NO ||
