@@ -118,7 +118,10 @@ struct plan {
 static bool next(struct compile *c, struct site *site)
 {
     struct stage *stage = c->file->last_stage;
-    if (site->at || !stage || !stage->index || stage->ships != YES || stage->base.kind != REF_IMAGE)
+    bool copies = false;
+    for (size_t i = 0; stage && i < stage->uses.n; i++)
+        copies |= stage->uses.at[i].kind == REF_STAGE;
+    if (site->at || !copies || stage->ships != YES || stage->base.kind != REF_IMAGE)
         return false;
     *site = (struct site){
         .at = stage->from, .with = stage->from, .plan = arena_alloc(c->arena, sizeof(struct plan))};
