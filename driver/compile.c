@@ -4,6 +4,7 @@
 #include "driver/show.h"
 #include "ir/catalog/catalog.h"
 #include "ir/gate.h"
+#include "ir/predict.h"
 #include "passes/pipeline.h"
 
 static struct compile new_compile(struct arena *a, const struct job *job, struct str text)
@@ -76,6 +77,19 @@ static void extend_ignore_file(struct compile *c, const struct job *job, struct 
     out->ignore_text = buf_str(&b);
 }
 
+/* Of the file's last stage, before and after; nothing where one of them cannot be told. */
+static struct str predicted(struct arena *a, const struct job *job, const struct compile *c)
+{
+    struct compile before = new_compile(a, job, job->text), after = *c;
+    struct prediction old, new;
+    if (!lower_file(&before) || !predict_image(&before, before.file->last_stage, &old) ||
+        !predict_image(&after, after.file->last_stage, &new))
+        return LIT("");
+    const char *least = old.whole && new.whole ? "" : "at least ";
+    return str_printf(a, "%.*s: predicted: %s%.0f MB -> %s%.0f MB\n", STR(show_path(job)), least,
+                      (double)old.bytes / 1e6, least, (double)new.bytes / 1e6);
+}
+
 static void compile(struct arena *a, const struct job *job, bool too_large, struct compiled *out)
 {
     struct compile c = new_compile(a, job, job->text);
@@ -93,6 +107,8 @@ static void compile(struct arena *a, const struct job *job, bool too_large, stru
     if (out->verdict != FILE_REFUSED)
         extend_ignore_file(&c, job, out);
     out->messages = show_messages(&c, job->session);
+    if (out->verdict == FILE_CHANGED && job->session->line->verbose)
+        out->messages = str_concat(a, out->messages, predicted(a, job, &c));
     if (out->verdict != FILE_REFUSED)
         out->shown = show_result(a, job, out);
     else if (!c.diags.errors)
