@@ -77,17 +77,34 @@ static void extend_ignore_file(struct compile *c, const struct job *job, struct 
     out->ignore_text = buf_str(&b);
 }
 
+/* With a comma before the last three digits. */
+static void add_megabytes(struct buf *b, const struct prediction *p)
+{
+    unsigned long mb = (unsigned long)((p->bytes + 500000) / 1000000);
+    buf_printf(b, "%s", p->whole ? "" : "at least ");
+    if (mb >= 1000)
+        buf_printf(b, "%lu,%03lu MB", mb / 1000, mb % 1000);
+    else
+        buf_printf(b, "%lu MB", mb);
+}
+
 /* Of the file's last stage, before and after; nothing where one of them cannot be told. */
 static struct str predicted(struct arena *a, const struct job *job, const struct compile *c)
 {
     struct compile before = new_compile(a, job, job->text), after = *c;
     struct prediction old, new;
+    struct buf b = {.arena = a};
     if (!lower_file(&before) || !predict_image(&before, before.file->last_stage, &old) ||
         !predict_image(&after, after.file->last_stage, &new))
         return LIT("");
-    const char *least = old.whole && new.whole ? "" : "at least ";
-    return str_printf(a, "%.*s: predicted: %s%.0f MB -> %s%.0f MB\n", STR(show_path(job)), least,
-                      (double)old.bytes / 1e6, least, (double)new.bytes / 1e6);
+    buf_printf(&b, "%.*s: predicted: ", STR(show_path(job)));
+    add_megabytes(&b, &old);
+    buf_add(&b, LIT(" → "));
+    add_megabytes(&b, &new);
+    if (old.whole && new.whole && old.bytes)
+        buf_printf(&b, ", %+.0f %%", 100.0 * ((double)new.bytes / (double)old.bytes - 1));
+    buf_add(&b, LIT("\n"));
+    return buf_str(&b);
 }
 
 static void compile(struct arena *a, const struct job *job, bool too_large, struct compiled *out)

@@ -588,7 +588,7 @@ def test_messages_are_in_the_order_of_the_file():
 def test_verbose_and_quiet():
     put("a"), put("b", SAME)
     lines = run(*ONE, "-w", "-v", "a", "b").stderr.decode().splitlines()
-    same(lines, ["a: predicted: 156 MB -> 156 MB", "a: rewritten",
+    same(lines, ["a: predicted: 156 MB → 156 MB, +0 %", "a: rewritten",
                  "dfopt: 2 files, 1 rewritten, 0 with errors"])
 
 
