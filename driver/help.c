@@ -47,7 +47,7 @@ static const char usage[] =
     "  -R, --remarks[=KIND]    print remarks: applied (default), missed, all\n"
     "      --color[=WHEN]      auto (default), always, never; it also adds source lines\n"
     "  -q, --quiet             errors alone\n"
-    "  -v, --verbose           name each rewritten file, with predicted sizes; sum up at the end\n"
+    "  -v, --verbose           name each rewritten file and predicted sizes; sum up at the end\n"
     "      --help              print this\n"
     "      --version           print the version\n"
     "\n"
