@@ -23,12 +23,19 @@ static const struct {
     enum fx_flag flag;
     const char *name;
 } flags[] = {
-    {FX_NETWORK, "network"}, {FX_BACKGROUND, "background"},
-    {FX_CD, "cd"},           {FX_STATE, "state"},
-    {FX_EXIT, "exit"},       {FX_ERREXIT, "errexit"},
-    {FX_OPTIONS, "options"}, {FX_ALIAS, "alias"},
-    {FX_HIDDEN, "hidden"},   {FX_FUNCTION, "function"},
-    {FX_PATH, "path"},       {FX_NOGLOB, "noglob"},
+    {FX_NETWORK, "network"},
+    {FX_BACKGROUND, "background"},
+    {FX_CD, "cd"},
+    {FX_STATE, "state"},
+    {FX_EXIT, "exit"},
+    {FX_ERREXIT, "errexit"},
+    {FX_ERRTRAP, "errtrap"},
+    {FX_OPTIONS, "options"},
+    {FX_ALIAS, "alias"},
+    {FX_HIDDEN, "hidden"},
+    {FX_FUNCTION, "function"},
+    {FX_PATH, "path"},
+    {FX_NOGLOB, "noglob"},
 };
 
 /* Empty sets are left out; an unknown one ends in null. */

@@ -223,6 +223,20 @@ static bool runs_hazard(const struct command_args *args)
     return given && is_hazardous(u, given);
 }
 
+/* trap ACTION CONDITION..: one that cannot be told may be any. */
+static bool traps_failure(const struct command_args *args)
+{
+    const struct usage *u = &args->row->usage;
+    for (size_t i = 1; i < args->operands.n; i++) {
+        if (args->operands.at[i].unknown)
+            return true;
+        for (size_t k = 0; k < u->n_hazards; k++)
+            if (str_eq(args->operands.at[i].text, u->hazards[k]))
+                return true;
+    }
+    return false;
+}
+
 static void apply_operands(struct walk *w, const struct command_args *args, unsigned deeds,
                            const struct sh_command *from)
 {
@@ -276,6 +290,10 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
         return;
     case USE_KEYED:
         command_keyed(w, &operands, dir);
+        return;
+    case USE_TRAP:
+        if (traps_failure(args))
+            w->out.flags |= FX_ERRTRAP;
         return;
     case USE_DOWNLOAD:
         command_download(w, args, deeds, dir);

@@ -42,8 +42,11 @@ enum fx_flag {
     FX_FUNCTION =
         1 << 9,        /* defines a function; command names may not mean what they say afterwards */
     FX_PATH = 1 << 10, /* assigns PATH: command names may mean something else afterwards */
-    FX_NOGLOB = 1 << 11,    /* may switch off path name expansion (`set -f`) */
-    FX_ERREXIT_ON = 1 << 12 /* beside FX_ERREXIT: what is switched is -e, and on, for certain */
+    FX_NOGLOB = 1 << 11,     /* may switch off path name expansion (`set -f`) */
+    FX_ERREXIT_ON = 1 << 12, /* beside FX_ERREXIT: what is switched is -e, and on, for certain */
+    FX_ERRTRAP = 1 << 13 /* sets a trap that a failure springs: like -e, no operand of `&&` but the
+                            last does so (bash manual, trap). Of code that is not seen it is not
+                            said: no more than a program is it taken to set one that matters */
 };
 
 struct effects {

@@ -44,6 +44,8 @@ static void put_flags(struct buf *b, unsigned flags)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (flags & (1u << i))
             buf_printf(b, "%s%s", b->len ? " " : "", names[i]);
+    if (flags & FX_ERRTRAP)
+        buf_printf(b, "%serrtrap", b->len ? " " : "");
 }
 
 static struct str effects_text(struct arena *a, const struct effects *e)
@@ -369,6 +371,10 @@ static void shell(void **state)
         {"exec touch x", "writes=/src/x exit"},
         {"alias ll=ls", "alias"},
         {"sleep 5 &", "background"},
+        {"trap 'x' ERR", "state errtrap"},
+        {"trap 'x' EXIT", "state"},
+        {"trap ERR", "state"},
+        {"trap 'x' INT $UNSAID", "state errtrap"},
         {"service nginx start", "reads=? writes=? deletes=? background"},
         {"systemctl enable x", "writes=/etc/systemd,/usr/lib/systemd,/lib/systemd"},
         {"f() { touch /x; }", "state function"},
@@ -393,8 +399,7 @@ static void shell(void **state)
 #define HIDDEN_AFTER(reads)                                                                        \
     "reads=" reads "? writes=? deletes=? installs=? removes=? needs=? lists=? caches=? "           \
     "drops-lists=? drops-caches=? network hidden"
-#define IN_THIS_SHELL                                                                              \
-    " network cd state exit errexit options alias hidden function path noglob"
+#define IN_THIS_SHELL " network cd state exit errexit options alias hidden function path noglob"
 
 static void hidden(void **state)
 {

@@ -160,11 +160,12 @@ enum use {
     USE_SCRIPT_FILE, /* operands: the first is a file of code, the others are its arguments; none:
                         standard input is code */
     USE_KEYED,       /* operands: if=FILE of=FILE (dd) */
-    USE_DOWNLOAD,    /* operands: URLs; with SAVES each is written here under its last component,
-                        unless an option said where */
-    USE_CLONE,       /* operands: a URL and the directory that is written; without one, the URL's
-                        last component without .git */
-    USE_UNKNOWN      /* may be read, written, deleted */
+    USE_TRAP,     /* operands: an action, then conditions; `hazards` are those that a failure is */
+    USE_DOWNLOAD, /* operands: URLs; with SAVES each is written here under its last component,
+                     unless an option said where */
+    USE_CLONE,    /* operands: a URL and the directory that is written; without one, the URL's
+                     last component without .git */
+    USE_UNKNOWN   /* may be read, written, deleted */
 };
 
 /* How the words after a command's name are told apart. */

@@ -30,7 +30,9 @@ static const char explain[] =
     "    touch what it writes nor the accounts that it names, and bytes go away: a change of its\n"
     "    files then no longer repeats that RUN;\n"
     " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in\n"
-    "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line;\n"
+    "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line; nor "
+    "on\n"
+    "    a trap on failures (bash manual, trap);\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
     "PIPESTATUS);\n"
     " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
@@ -66,6 +68,7 @@ enum reason {
     OPAQUE,
     HERE_DOCUMENT,
     BACKGROUND_JOB,
+    ERRTRAP,
     ERREXIT,
     READS_PAST,
     COMMENT_FOR_TOOL,
@@ -101,6 +104,8 @@ static const struct rule rules[] = {
     [HERE_DOCUMENT] = {"merge-run/here-document", "one of the two has a here-document"},
     [BACKGROUND_JOB] = {"merge-run/background-job",
                         "a background job or daemon would live on beside the next command"},
+    [ERRTRAP] = {"merge-run/error-trap",
+                 "it sets a trap on failures, which a shell ignores in the operands of `&&`"},
     [ERREXIT] = {"merge-run/errexit",
                  "it is a script under `set -e`, which a shell ignores in the operands of `&&`"},
     [READS_PAST] = {"merge-run/reads-past",
@@ -215,6 +220,8 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
         return refuse(why, &rules[FORGETFUL_MOUNT], b);
     if (!stands_alone(c, b, why))
         return false;
+    if (effects_any(a->fx, FX_ERRTRAP))
+        return refuse(why, &rules[ERRTRAP], a->run);
     if (relies_on_errexit(c, a->run))
         return refuse(why, &rules[ERREXIT], a->run);
     if (relies_on_errexit(c, b) && legality_has_lines(b))
