@@ -270,6 +270,16 @@ static bool all_in(const struct df_words *some, const struct df_words *all)
     return true;
 }
 
+bool df_same_words(const struct df_words *a, const struct df_words *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (!str_eq(a->at[i].text, b->at[i].text))
+            return false;
+    return true;
+}
+
 bool df_same_flags(const struct df_instr *a, const struct df_instr *b)
 {
     return all_in(&a->flags, &b->flags) && all_in(&b->flags, &a->flags);

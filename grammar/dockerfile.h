@@ -133,6 +133,9 @@ struct str df_keyword(enum df_kind kind);
  * is not there. */
 bool df_flag(const struct df_instr *i, struct str name, struct str *value);
 
+/* The same words in the same order. */
+bool df_same_words(const struct df_words *a, const struct df_words *b);
+
 /* The same flags, whatever their order. */
 bool df_same_flags(const struct df_instr *a, const struct df_instr *b);
 

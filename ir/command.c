@@ -1,6 +1,7 @@
 #include "ir/command.h"
 
 #include "ir/command_walk.h"
+#include "ir/state.h"
 
 #include <stdlib.h>
 
@@ -275,7 +276,7 @@ void command_walk_list(struct walk *w, const struct sh_list *list)
 
 struct walk command_start_walk(struct compile *c, const struct state *before)
 {
-    bool root = str_eq(before->user, LIT("root")) || str_eq(before->user, LIT("0"));
+    bool root = before->user.len && state_is_root(before->user);
     return (struct walk){.c = c,
                          .before = before,
                          .now = {.env = before->env, .cwd = before->workdir},

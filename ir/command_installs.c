@@ -6,7 +6,7 @@
 static bool is_word(const struct manager *m, struct str text)
 {
     for (size_t i = 0; i < m->n_lean_words; i++)
-        if (catalog_matches(m->lean_words[i], text))
+        if (str_matches(m->lean_words[i], text))
             return true;
     return false;
 }

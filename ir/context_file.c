@@ -46,30 +46,6 @@ static size_t base_at(struct str path)
     return at;
 }
 
-/* `*` stands for any bytes; the other characters of patterns (Go's filepath.Match) for themselves:
- * such a source is not found. */
-static bool matches(struct str pattern, struct str name)
-{
-    size_t p = 0, n = 0, star = pattern.len, from = 0;
-    while (n < name.len) {
-        if (p < pattern.len && pattern.at[p] == '*') {
-            star = p++;
-            from = n;
-        } else if (p < pattern.len && pattern.at[p] == name.at[n]) {
-            p++;
-            n++;
-        } else if (star < pattern.len) {
-            p = star + 1;
-            n = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.at[p] == '*')
-        p++;
-    return p == pattern.len;
-}
-
 /* ---- COPY and ADD ---- */
 
 /* Where a COPY puts what it copies. */
@@ -112,7 +88,7 @@ static bool source_gives(struct compile *c, struct str source, const struct targ
     if (!rest.len)
         return false;
     size_t base = base_at(source);
-    if (base_at(rest) == 0 && matches(str_slice(source, base, source.len), rest)) {
+    if (base_at(rest) == 0 && str_matches(str_slice(source, base, source.len), rest)) {
         struct str named = str_concat(c->arena, str_slice(source, 0, base), rest);
         if (is_source(c, named, out))
             return true;

@@ -4,6 +4,7 @@
 #include "ir/image.h"
 #include "ir/normal.h"
 #include "ir/options.h"
+#include "ir/state.h"
 
 static bool fail(struct str *why, struct str sentence)
 {
@@ -25,16 +26,6 @@ struct comparison {
     struct pairing known;
     struct str *why;
 };
-
-static bool same_words(const struct df_words *a, const struct df_words *b)
-{
-    if (a->n != b->n)
-        return false;
-    for (size_t i = 0; i < a->n; i++)
-        if (!str_eq(a->at[i].text, b->at[i].text))
-            return false;
-    return true;
-}
 
 static const struct env *env_of(const struct instr *i)
 {
@@ -64,11 +55,6 @@ static bool same_env(const struct env *a, const struct env *b, const struct strs
     }
 }
 
-static bool same_shell(const struct df_instr *a, const struct df_instr *b)
-{
-    return a && b ? same_words(&a->args, &b->args) : a == b;
-}
-
 /* Each flag of `a` is one of `b`, or may go. */
 static bool keeps_flags(const struct df_words *a, const struct df_words *b,
                         const struct strs *optional)
@@ -95,7 +81,7 @@ static bool same_state(const struct gate_stage *stage, const struct instr *a, co
                        const struct pairing *known)
 {
     const struct state *s = &a->before, *t = &b->before;
-    return same_shell(s->shell, t->shell) && str_eq(s->user, t->user) &&
+    return state_same_shell(s->shell, t->shell) && str_eq(s->user, t->user) &&
            str_eq(s->workdir, t->workdir) && same_env(s->env, t->env, &stage->names, known);
 }
 

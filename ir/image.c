@@ -177,31 +177,16 @@ static bool same_strs(const struct strs *a, const struct strs *b)
     return a->n == b->n;
 }
 
-static bool same_words(const struct df_words *a, const struct df_words *b)
-{
-    if (a->n != b->n)
-        return false;
-    for (size_t i = 0; i < a->n; i++)
-        if (!str_eq(a->at[i].text, b->at[i].text))
-            return false;
-    return true;
-}
-
-static bool same_shell(const struct df_instr *a, const struct df_instr *b)
-{
-    return a && b ? same_words(&a->args, &b->args) : a == b;
-}
-
 /* Of CMD, ENTRYPOINT, HEALTHCHECK and what is like them. The shell form runs in the shell that is
  * in force. */
 static bool same_instr(const struct instr *a, const struct instr *b)
 {
     if (!a || !b)
         return a == b;
-    return a->ast->json == b->ast->json && same_words(&a->ast->args, &b->ast->args) &&
-           same_words(&a->ast->flags, &b->ast->flags) &&
+    return a->ast->json == b->ast->json && df_same_words(&a->ast->args, &b->ast->args) &&
+           df_same_words(&a->ast->flags, &b->ast->flags) &&
            str_eq(a->ast->healthcheck, b->ast->healthcheck) &&
-           (a->ast->json || same_shell(a->before.shell, b->before.shell));
+           (a->ast->json || state_same_shell(a->before.shell, b->before.shell));
 }
 
 /* What was left to the base image may be said now. */

@@ -71,16 +71,6 @@ static bool became_label(struct arena *arena, const struct df_instr *maintainer,
 
 /* ---- words ---- */
 
-static bool same_words(const struct df_words *a, const struct df_words *b)
-{
-    if (a->n != b->n)
-        return false;
-    for (size_t i = 0; i < a->n; i++)
-        if (!str_eq(a->at[i].text, b->at[i].text))
-            return false;
-    return true;
-}
-
 static bool same_word_for_word(const struct df_instr *a, const struct df_instr *b)
 {
     if (a->kind != b->kind || a->json != b->json || a->heredocs.n != b->heredocs.n)
@@ -88,7 +78,7 @@ static bool same_word_for_word(const struct df_instr *a, const struct df_instr *
     for (size_t i = 0; i < a->heredocs.n; i++)
         if (!str_eq(a->heredocs.at[i].content, b->heredocs.at[i].content))
             return false;
-    if (!same_words(&a->flags, &b->flags) || !same_words(&a->args, &b->args))
+    if (!df_same_words(&a->flags, &b->flags) || !df_same_words(&a->args, &b->args))
         return false;
     if (!a->trigger || !b->trigger)
         return a->trigger == b->trigger;
@@ -141,7 +131,7 @@ static bool same_from(const struct instr *a, const struct instr *b)
 {
     struct df_words flags_a = effective_flags(a), flags_b = effective_flags(b);
     const struct df_words *words_a = &a->ast->args, *words_b = &b->ast->args;
-    if (words_a->n != words_b->n || !same_words(&flags_a, &flags_b))
+    if (words_a->n != words_b->n || !df_same_words(&flags_a, &flags_b))
         return false;
     return str_eq(words_a->at[0].text, words_b->at[0].text) &&
            (words_a->n < 3 || str_eq(words_a->at[2].text, words_b->at[2].text));
@@ -154,9 +144,10 @@ bool normal_same(struct arena *arena, const struct instr *before, const struct i
     if (x->kind != y->kind)
         return became_label(arena, x, y, escape);
     if (x->kind == DF_ENV || x->kind == DF_LABEL)
-        return same_words(&x->flags, &y->flags) && same_pairs(arena, &x->pairs, &y->pairs, escape);
+        return df_same_words(&x->flags, &y->flags) &&
+               same_pairs(arena, &x->pairs, &y->pairs, escape);
     if (x->kind == DF_EXPOSE)
-        return same_words(&x->flags, &y->flags) && same_ports(&x->args, &y->args);
+        return df_same_words(&x->flags, &y->flags) && same_ports(&x->args, &y->args);
     if (x->kind == DF_FROM)
         return same_from(before, after);
     return same_word_for_word(x, y);

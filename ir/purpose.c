@@ -13,7 +13,7 @@ struct judge {
     struct compile *c;
     const struct stage *stage;
     const struct instr *at; /* what starts what is looked at */
-    bool in_script; /* a program without operands may read a here-document, or a pipe */
+    bool in_script;         /* a program without operands may read a here-document, or a pipe */
     unsigned depth;
     unsigned steps;
     struct purpose found;

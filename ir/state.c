@@ -39,6 +39,17 @@ static bool is_windows_image(struct str image)
     return false;
 }
 
+bool state_same_shell(const struct df_instr *a, const struct df_instr *b)
+{
+    return a && b ? df_same_words(&a->args, &b->args) : a == b;
+}
+
+bool state_is_root(struct str user)
+{
+    struct str name = str_slice(user, 0, str_find(user, ':'));
+    return !name.len || str_eq(name, LIT("root")) || str_eq(name, LIT("0"));
+}
+
 /* `ENV a=$a$a` doubles with each line; nothing that a pass asks about is longer than a path. */
 enum { LONGEST_VALUE = 4096 };
 

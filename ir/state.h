@@ -19,4 +19,11 @@ enum shell_kind state_shell_kind(struct str program);
  * counts as known. False when it depends on something unknown. */
 bool state_expand(struct compile *c, const struct state *s, struct str word, struct str *out);
 
+/* The same SHELL in force; NULL is the default one. */
+bool state_same_shell(const struct df_instr *a, const struct df_instr *b);
+
+/* Root, or whom the base image runs as when nobody is named, which hardly ever is another. A group
+ * does not matter. */
+bool state_is_root(struct str user);
+
 #endif

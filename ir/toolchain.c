@@ -436,7 +436,7 @@ static bool find_named(struct compile *c, const struct str *templates, size_t n,
 static bool is_version(const struct runtime_image *row, const struct base *base)
 {
     for (size_t i = 0; i < row->n_versions; i++)
-        if (catalog_matches(row->versions[i], base->version))
+        if (str_matches(row->versions[i], base->version))
             return true;
     return row->n_versions == 0;
 }
@@ -488,7 +488,7 @@ static bool alpine_runtime(struct compile *c, const struct base *base, struct ru
 static bool scheme_runtime(struct compile *c, const struct base *base, struct runtime *out)
 {
     for (size_t i = 0; i < out->row->n_tags && !base->ref.digest.len; i++) {
-        if (!catalog_matches(out->row->tags[i], base->ref.tag))
+        if (!str_matches(out->row->tags[i], base->ref.tag))
             continue;
         out->image = filled(c->arena, out->row->image[0], base);
         return true;

@@ -68,10 +68,10 @@ static bool has_word(const struct helper *h, const struct invocation *run)
 {
     for (size_t i = 0; i < h->n_words; i++) {
         for (size_t k = 0; k < run->words.n; k++)
-            if (catalog_matches(h->words[i], run->words.at[k]))
+            if (str_matches(h->words[i], run->words.at[k]))
                 return true;
         for (size_t k = 0; k < run->options.n; k++)
-            if (catalog_matches(h->words[i], run->options.at[k].value))
+            if (str_matches(h->words[i], run->options.at[k].value))
                 return true;
     }
     return false;

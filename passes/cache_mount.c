@@ -5,6 +5,7 @@
 #include "ir/copy.h"
 #include "ir/layout.h"
 #include "ir/rewrite.h"
+#include "ir/state.h"
 #include "passes/legality.h"
 
 static const char explain[] =
@@ -66,14 +67,6 @@ struct plan {
 };
 
 /* ---- sites ---- */
-
-static bool is_root(const struct instr *run)
-{
-    struct str user = run->before.user;
-    size_t colon = str_find(user, ':');
-    user = str_slice(user, 0, colon);
-    return !user.len || str_eq(user, LIT("root")) || str_eq(user, LIT("0"));
-}
 
 static struct str target_of(struct arena *a, const struct cache_mount *m)
 {
@@ -231,7 +224,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     const struct plan *p = site->plan;
     if (is_old_syntax(c))
         return refuse(why, &rules[OLD_SYNTAX], site->at);
-    if (!is_root(site->at))
+    if (!state_is_root(site->at->before.user))
         return refuse(why, &rules[NOT_ROOT], site->at);
     if (is_moved(c, site->at, p->manager))
         return refuse(why, &rules[MOVED], site->at);

@@ -55,7 +55,7 @@ bool legality_mount_covers(const struct df_instr *run, const struct str *paths, 
 bool legality_is_mounted(const struct df_instr *run, const struct mess *mess);
 
 /* `*` and `?` in a pattern stand for any characters. */
-bool legality_matches(struct arena *a, const struct str *patterns, size_t n, struct str text);
+bool legality_matches(const struct str *patterns, size_t n, struct str text);
 
 /* The image that the stage is built on in the end has a name (name:tag) that one of the patterns
  * matches. */

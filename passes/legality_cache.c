@@ -1,35 +1,24 @@
 /* Who may use a package manager's cache, whether it is in the layer, and on what base image. */
-#include "grammar/pattern.h"
+#include "ir/base.h"
 #include "ir/state.h"
 #include "passes/legality.h"
 
 /* ---- the base image ---- */
 
-static struct str without_prefix(struct str s, struct str prefix)
-{
-    return str_starts(s, prefix) ? str_slice(s, prefix.len, s.len) : s;
-}
-
 /* "name:tag", as the catalog writes it. */
 static struct str image_name(struct arena *a, struct str image)
 {
-    image = str_slice(image, 0, str_find(image, '@'));
-    image = without_prefix(image, LIT("docker.io/"));
-    image = without_prefix(image, LIT("library/"));
-    struct str last = image;
-    while (str_find(last, '/') < last.len)
-        last = str_slice(last, str_find(last, '/') + 1, last.len);
-    bool tagged = str_find(last, ':') < last.len;
-    return tagged ? image : str_concat(a, image, LIT(":latest"));
+    struct image_ref ref;
+    if (!image_ref_read(image, &ref))
+        return image;
+    return str_printf(a, "%.*s:%.*s", STR(ref.name), STR(ref.tag.len ? ref.tag : LIT("latest")));
 }
 
-bool legality_matches(struct arena *a, const struct str *patterns, size_t n, struct str image)
+bool legality_matches(const struct str *patterns, size_t n, struct str image)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct pattern p = {.arena = a};
-        if (pattern_read(patterns[i], false, &p) && !pattern_trim_start(&p, image, true).len)
+    for (size_t i = 0; i < n; i++)
+        if (str_matches(patterns[i], image))
             return true;
-    }
     return false;
 }
 
@@ -39,7 +28,7 @@ bool legality_is_based_on(struct compile *c, const struct stage *stage, const st
     while (stage->base.kind == REF_STAGE)
         stage = stage->base.stage;
     return stage->base.kind == REF_IMAGE &&
-           legality_matches(c->arena, patterns, n, image_name(c->arena, stage->base.image));
+           legality_matches(patterns, n, image_name(c->arena, stage->base.image));
 }
 
 /* ---- mounts ---- */

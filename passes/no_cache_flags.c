@@ -227,7 +227,7 @@ static bool installs_old_tool(struct compile *c, const struct instr *run, const 
             continue;
         const struct strs *versions = &instr_effects(c, i)->own_versions.items;
         for (size_t k = 0; k < versions->n; k++)
-            if (legality_matches(c->arena, m->avoid_lacking, m->n_avoid_lacking, versions->at[k]))
+            if (legality_matches(m->avoid_lacking, m->n_avoid_lacking, versions->at[k]))
                 return true;
     }
     return false;

@@ -314,7 +314,7 @@ static const struct instr *find_configuration(struct compile *c, const struct in
         const struct effects *fx = instr_effects(c, i);
         for (size_t k = 0; k < fx->writes.items.n; k++)
             for (size_t w = 0; w < m->n_lean_files; w++)
-                if (catalog_matches(m->lean_files[w], fx->writes.items.at[k]))
+                if (str_matches(m->lean_files[w], fx->writes.items.at[k]))
                     return i;
     }
     return NULL;

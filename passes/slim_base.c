@@ -8,6 +8,7 @@
 #include "ir/layout.h"
 #include "ir/purpose.h"
 #include "ir/rewrite.h"
+#include "ir/state.h"
 #include "ir/uses.h"
 #include "passes/legality.h"
 
@@ -334,9 +335,7 @@ static bool is_purgeable(struct compile *c, struct instr *run, const struct inst
         run->ast->heredocs.n || run->ast->flags.n)
         return false;
     const struct sh_script *script = instr_script(c, run);
-    struct str user = run->before.user;
-    bool root = !user.len || str_eq(user, LIT("root")) || str_eq(user, LIT("0"));
-    if (!script || !script->list || !root)
+    if (!script || !script->list || !state_is_root(run->before.user))
         return false;
     struct script_shape shape = legality_shape(script);
     return shape.chain && !shape.open_end && !shape.reads_past;

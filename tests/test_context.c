@@ -155,7 +155,7 @@ static const struct {
     {"COPY bin/*.py /", "/a.sh", NULL},
     {"COPY bin/*a*.s*h /", "/a.sh", "bin/a.sh"},
     {"COPY */a.sh /", "/a.sh", NULL},
-    {"COPY ?.sh /", "/a.sh", NULL},
+    {"COPY ?.sh /", "/a.sh", "a.sh"},
     {"COPY conf /", "/a.sh", NULL},
     {"COPY ../a.sh /", "/a.sh", NULL},
     {"COPY --from=b a.sh /", "/a.sh", NULL},

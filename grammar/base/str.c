@@ -189,3 +189,25 @@ struct str buf_str(const struct buf *b)
 {
     return (struct str){b->at, b->len};
 }
+
+bool str_matches(struct str pattern, struct str text)
+{
+    size_t p = 0, t = 0, star = pattern.len, from = 0;
+    while (t < text.len) {
+        if (p < pattern.len && pattern.at[p] == '*') {
+            star = p++;
+            from = t;
+        } else if (p < pattern.len && (pattern.at[p] == '?' || pattern.at[p] == text.at[t])) {
+            p++;
+            t++;
+        } else if (star < pattern.len) {
+            p = star + 1;
+            t = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.at[p] == '*')
+        p++;
+    return p == pattern.len;
+}

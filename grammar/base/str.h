@@ -64,6 +64,9 @@ struct str str_trim_left(struct str s);
 struct str str_trim_right(struct str s);
 struct str str_from_c(const char *text);
 
+/* True when `pattern`, with `*` for any bytes and `?` for one, is the whole of `text`. */
+bool str_matches(struct str pattern, struct str text);
+
 /* A copy in the arena; NUL-terminated behind its end, for the few C interfaces that need it. */
 struct str str_dup(struct arena *a, struct str s);
 struct str str_lower(struct arena *a, struct str s);

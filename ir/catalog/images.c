@@ -39,25 +39,3 @@ const struct suite *catalog_suite_of(const struct catalog *c, struct str distrib
     }
     return NULL;
 }
-
-bool catalog_matches(struct str pattern, struct str text)
-{
-    size_t p = 0, t = 0, star = pattern.len, from = 0;
-    while (t < text.len) {
-        if (p < pattern.len && pattern.at[p] == '*') {
-            star = p++;
-            from = t;
-        } else if (p < pattern.len && (pattern.at[p] == '?' || pattern.at[p] == text.at[t])) {
-            p++;
-            t++;
-        } else if (star < pattern.len) {
-            p = star + 1;
-            t = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.at[p] == '*')
-        p++;
-    return p == pattern.len;
-}

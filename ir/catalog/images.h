@@ -63,7 +63,4 @@ const struct image_tags *catalog_tags(const struct catalog *c, struct str name);
 const struct suite *catalog_suite_of(const struct catalog *c, struct str distribution,
                                      struct str version);
 
-/* `pattern` with `*` for any characters and `?` for one. */
-bool catalog_matches(struct str pattern, struct str text);
-
 #endif

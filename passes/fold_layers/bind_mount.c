@@ -4,6 +4,7 @@
 #include "ir/context.h"
 #include "ir/layout.h"
 #include "ir/rewrite.h"
+#include "ir/state.h"
 #include "passes/fold_layers/fold.h"
 
 static const char explain[] =
@@ -272,12 +273,6 @@ static const struct instr *user_between(struct compile *c, struct instr *run,
     return NULL;
 }
 
-static bool is_root(struct str user)
-{
-    struct str name = str_slice(user, 0, str_find(user, ':'));
-    return !name.len || str_eq(name, LIT("root")) || str_eq(name, LIT("0"));
-}
-
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct plan *plan = site->plan;
@@ -290,7 +285,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return false;
     if (!has_parent(c, plan->copy, plan->by->files.at[plan->file].path))
         return refuse(why, &rules[NEW_PARENT], plan->copy);
-    if (!is_root(run->before.user))
+    if (!state_is_root(run->before.user))
         return refuse(why, &rules[NOT_ROOT], run);
     if (!fold_can_cut(c, run, plan->by->command, &link) || chain_is_alone(run))
         return refuse(why, &rules[NOT_CHAINED], run);

@@ -9,7 +9,7 @@ bool fold_has_flags(struct compile *c)
     const struct tree_list *known = catalog_trees(c->catalog, LIT("frontends"));
     struct str name = str_slice(c->file->syntax, 0, str_find(c->file->syntax, '@'));
     for (size_t i = 0; known && i < known->n_paths; i++)
-        if (catalog_matches(known->paths[i], name))
+        if (str_matches(known->paths[i], name))
             return true;
     return !name.len;
 }

@@ -5,6 +5,7 @@
 #include "ir/command.h"
 #include "ir/layout.h"
 #include "ir/rewrite.h"
+#include "ir/state.h"
 #include "passes/inline_cleanup/plan.h"
 
 static const char explain[] =
@@ -120,12 +121,6 @@ static bool next(struct compile *c, struct site *site)
 
 /* ---- legality ---- */
 
-static bool is_root(struct str user)
-{
-    struct str name = str_slice(user, 0, str_find(user, ':'));
-    return !name.len || str_eq(name, LIT("root")) || str_eq(name, LIT("0"));
-}
-
 /* The last AND-OR list's last pipeline is of simple commands: `&&` behind it changes nothing for
  * it. */
 static bool ends_simply(const struct sh_and_or *last)
@@ -160,7 +155,7 @@ bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, st
         return refuse(why, &rules[HERE_DOCUMENT], run);
     if (run->ast->json || !instr_script(c, run) || !run->script->list)
         return refuse(why, &rules[EXEC_FORM], run);
-    if (!is_root(run->before.user))
+    if (!state_is_root(run->before.user))
         return refuse(why, &rules[NOT_ROOT], run);
     if (effects_any(instr_effects(c, run), SHADOWS) || legality_shape(run->script).open_end)
         return refuse(why, &rules[SHELL_STATE], run);

@@ -89,7 +89,7 @@ static bool is_listed(const struct compile *c, struct str list, const struct str
     const struct tree_list *patterns = catalog_trees(c->catalog, list);
     for (size_t i = 0; patterns && i < patterns->n_paths; i++)
         for (size_t k = 0; k < names->n; k++)
-            if (catalog_matches(patterns->paths[i], names->at[k]))
+            if (str_matches(patterns->paths[i], names->at[k]))
                 return true;
     return false;
 }

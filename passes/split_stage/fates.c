@@ -1,6 +1,7 @@
 /* What becomes of each instruction in the final stage, and what goes over. */
 #include "ir/command_words.h"
 #include "ir/copy.h"
+#include "ir/state.h"
 #include "passes/split_stage/split.h"
 
 /* ---- what goes over ---- */
@@ -390,9 +391,7 @@ static bool makes_needlessly(const struct split_plan *p, const struct split_inst
 {
     const struct invocation *first = s->step->runs.n ? &s->step->runs.at[0] : NULL;
     const struct strs *made = &s->step->effects.writes.items;
-    struct str user = in->i->before.user;
-    bool root = !user.len || str_eq(user, LIT("root"));
-    if (in->steps.n > 1 || !s->step->simple || !root || !first->row ||
+    if (in->steps.n > 1 || !s->step->simple || !state_is_root(in->i->before.user) || !first->row ||
         first->row->usage.operands != USE_MAKES)
         return false;
     for (size_t i = 0; i < first->options.n; i++)

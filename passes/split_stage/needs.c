@@ -54,7 +54,7 @@ static bool is_source(struct compile *c, const struct split_plan *p, struct str 
 {
     const struct source_language *l = catalog_source_language(c->catalog, p->toolchain->language);
     for (size_t i = 0; l && i < l->n_files; i++)
-        if (catalog_matches(l->files[i], path_name(path)))
+        if (str_matches(l->files[i], path_name(path)))
             return true;
     return false;
 }

@@ -14,7 +14,7 @@ static bool knows_command(struct compile *c, const struct split_plan *p,
         return false;
     struct str image = str_printf(c->arena, "%.*s:%.*s", STR(base.ref.name), STR(base.full));
     for (size_t i = 0; i < by->n_prunes_on; i++)
-        if (catalog_matches(by->prunes_on[i], image))
+        if (str_matches(by->prunes_on[i], image))
             return true;
     return false;
 }
@@ -111,7 +111,7 @@ static bool is_source(struct compile *c, const struct split_plan *p, struct str 
 {
     const struct source_language *l = catalog_source_language(c->catalog, p->toolchain->language);
     for (size_t i = 0; l && i < l->n_files; i++)
-        if (catalog_matches(l->files[i], path_name(name)))
+        if (str_matches(l->files[i], path_name(name)))
             return true;
     return false;
 }
