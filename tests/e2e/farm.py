@@ -130,5 +130,17 @@ def npm(spec, folder):
     os.rename(fresh, where)
 
 
+def npm_settings():
+    """npmrc and certificates: what the npm of this machine trusts, that of the images must trust to get packages."""
+    folder = f"{CONTEXT}/npm-settings"
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    asked = subprocess.run(["npm", "config", "get", "cafile"], stdout=subprocess.PIPE, text=True, check=True)
+    trusted = asked.stdout.strip()
+    if trusted != "null":
+        shutil.copy(trusted, folder + "/npm-trusts.crt")
+    store.write(folder + "/npmrc", "" if trusted == "null" else "cafile=/usr/local/etc/npm-trusts.crt\n")
+
+
 # What a recipe's "# needs:" line can ask for.
-NEEDS = {"bootstrap": bootstrap, "npm": npm}
+NEEDS = {"bootstrap": bootstrap, "npm": npm, "npm-settings": npm_settings}
