@@ -100,10 +100,21 @@ static void note_words(struct source_facts *facts, struct str path, struct str t
 
 /* ---- files ---- */
 
-/* `*` stands for any characters but a slash. A pattern without a slash is matched against the
- * file's name. */
+/* One of the directories that hold the file has that name, which ends in a slash. */
+static bool is_below(struct str directory, struct str path)
+{
+    for (size_t at = 0; at < path.len; at += str_find(str_slice(path, at, path.len), '/') + 1)
+        if (str_starts(str_slice(path, at, path.len), directory))
+            return true;
+    return false;
+}
+
+/* `*` stands for any characters. A pattern that ends in a slash names a directory, any other is
+ * matched against the file's name. */
 static bool file_matches(struct str pattern, struct str path)
 {
+    if (str_ends(pattern, LIT("/")))
+        return is_below(pattern, path);
     size_t slash = path.len;
     while (slash > 0 && path.at[slash - 1] != '/')
         slash--;
@@ -189,6 +200,43 @@ enum tri source_names(struct compile *c, struct str language, struct str word, s
     if (path)
         *path = *found;
     return YES;
+}
+
+/* In quotes, alone or with a path in it. */
+static bool has_quoted(struct str text, struct str name)
+{
+    while (text.len) {
+        size_t at = str_search(text, name);
+        if (at == text.len)
+            return false;
+        char before = at ? text.at[at - 1] : 0;
+        char after = at + name.len < text.len ? text.at[at + name.len] : 0;
+        bool quoted = before == '\'' || before == '"' || before == '`';
+        if (quoted && (after == before || after == '/'))
+            return true;
+        text = str_slice(text, at + name.len, text.len);
+    }
+    return false;
+}
+
+enum tri source_mentions(struct compile *c, struct str language, struct str dir,
+                         const struct strs *packages)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, language);
+    struct context_entries files = {0};
+    struct str text;
+    if (!l || !context_files(c, dir, &files))
+        return MAYBE;
+    for (size_t i = 0; i < files.n; i++) {
+        if (!is_source(l, &files.at[i]))
+            continue;
+        if (!context_text(c, files.at[i].name, &text))
+            return MAYBE;
+        for (size_t k = 0; k < packages->n; k++)
+            if (has_quoted(text, packages->at[k]))
+                return YES;
+    }
+    return NO;
 }
 
 long source_count(struct compile *c, struct str language)

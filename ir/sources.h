@@ -1,8 +1,9 @@
 /* What the program sources in the build context show of the program's needs at run time.
  *
- * The catalog names, per language, which files are its sources and which texts in them are a sign
- * of something (`sources:`): a sign may be in a comment or in code that never runs, so that YES is
- * "as far as can be seen". NO is said when every source was read and none has a sign. */
+ * The catalog names, per language, which files are its sources (`except`: not those that only
+ * builds and tests read) and which texts in them are a sign of something (`sources:`): a sign may
+ * be in a comment or in code that never runs, so that YES is "as far as can be seen". NO is said
+ * when every source was read and none has a sign. */
 #ifndef IR_SOURCES_H
 #define IR_SOURCES_H
 
@@ -34,6 +35,11 @@ enum tri source_shows(struct compile *c, struct str language, enum source_trait 
 /* Whether a quoted text in a source of the language begins with the word, maybe as the last
  * component of a path: "git", '/usr/bin/git', `git log`. YES fills `path`, which may be NULL. */
 enum tri source_names(struct compile *c, struct str language, struct str word, struct str *path);
+
+/* Whether a source of the language in `dir` or below it names one of the packages, in quotes:
+ * alone, or as the start of a path: 'express', "lodash/fp". MAYBE also when one cannot be read. */
+enum tri source_mentions(struct compile *c, struct str language, struct str dir,
+                         const struct strs *packages);
 
 /* How many sources of the language the context has; -1 when that cannot be told. */
 long source_count(struct compile *c, struct str language);

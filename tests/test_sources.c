@@ -131,11 +131,44 @@ static void test_names(void **state)
     }
 }
 
+static const struct {
+    const char *path, *text;
+    enum tri want;
+} mentions[] = {
+    {"a.js", "require('lodash')", YES},
+    {"a.js", "import x from \"lodash/fp\"", YES},
+    {"a.js", "require('lodash.get')", NO},
+    {"a.js", "// lodash", NO},
+    {"a.js", NULL, MAYBE},
+    {"next.config.js", "require('lodash')", YES},
+    {"latest.js", "require('lodash')", YES},
+    {"a.test.js", "require('lodash')", NO},
+    {"vite.config.mts", "import 'lodash'", NO},
+    {"test/a.js", "require('lodash')", NO},
+    {"lib/__tests__/a.js", "require('lodash')", NO},
+    {"contest/a.js", "require('lodash')", YES},
+    {"package.json", "{\"lodash\": 4}", NO},
+};
+
+static void test_mentions(void **state)
+{
+    struct strs packages = {0};
+    vec_add(*state, &packages, LIT("lodash"));
+    for (size_t i = 0; i < sizeof mentions / sizeof *mentions; i++) {
+        const struct file_in_memory files[] = {{mentions[i].path, mentions[i].text}, {NULL, NULL}};
+        struct compile *c = compile_with(*state, files);
+        enum tri got = source_mentions(c, LIT("javascript"), LIT(""), &packages);
+        if (got != mentions[i].want)
+            fail_msg("row %zu: %d", i, got);
+    }
+}
+
 static void test_no_context(void **state)
 {
     struct compile *c = compile_with(*state, NULL);
     assert_int_equal(source_shows(c, LIT("go"), SOURCE_NATIVE, NULL), MAYBE);
     assert_int_equal(source_names(c, LIT("go"), LIT("git"), NULL), MAYBE);
+    assert_int_equal(source_mentions(c, LIT("go"), LIT(""), &(struct strs){0}), MAYBE);
     assert_int_equal(source_count(c, LIT("go")), -1);
 }
 
@@ -156,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_signs, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_names, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_mentions, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_no_context, new_arena, free_arena),
     };
     return cmocka_run_group_tests_name("sources", tests, NULL, NULL);

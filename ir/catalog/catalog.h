@@ -234,10 +234,11 @@ struct tree_list {
 /* ---- program sources ---- */
 
 /* A language, its source files, and texts in them that are signs of what the program needs at run
- * time (ir/sources.h). Patterns are file names with at most one `*`. */
+ * time (ir/sources.h). Patterns are file names with at most one `*`, or end in a slash:
+ * directories. */
 struct source_language {
     struct str name;
-    const struct str *files, *except;
+    const struct str *files, *except; /* except: what only builds and tests read */
     const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales,
         *symbols;
     size_t n_files, n_except;

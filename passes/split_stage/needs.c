@@ -73,9 +73,8 @@ static void add_started(struct compile *c, struct split_plan *p, struct instr *b
             add_commands(c, p, &scripts->at[i].state, scripts->at[i].list);
 }
 
-bool split_starts_script(struct compile *c, const struct split_plan *p, struct str name)
+bool split_starts_script(const struct split_plan *p, struct str name)
 {
-    (void)c;
     return strs_have(&p->words, name);
 }
 

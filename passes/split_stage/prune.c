@@ -51,34 +51,6 @@ static const struct split_step *last_install(const struct split_plan *p)
 
 /* ---- are they used at run time? ---- */
 
-static bool is_build_text(struct str path)
-{
-    static const struct str marks[] = {{"test", 4},      {"spec", 4},     {".config.", 8},
-                                       {"webpack", 7},   {"gulpfile", 8}, {"Gruntfile", 9},
-                                       {".eslintrc", 9}, {".babelrc", 8}, {"rollup", 6}};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (str_search(path, marks[i]) < path.len)
-            return true;
-    return false;
-}
-
-/* In quotes, as a module's name or the start of a path in it. */
-static bool mentions(struct str text, struct str name)
-{
-    while (text.len) {
-        size_t at = str_search(text, name);
-        if (at == text.len)
-            return false;
-        char before = at ? text.at[at - 1] : 0;
-        char after = at + name.len < text.len ? text.at[at + name.len] : 0;
-        bool quoted = before == '\'' || before == '"' || before == '`';
-        if (quoted && (after == before || after == '/'))
-            return true;
-        text = str_slice(text, at + name.len, text.len);
-    }
-    return false;
-}
-
 static bool is_development(const struct manifest *m, struct str name)
 {
     bool development = false;
@@ -92,64 +64,72 @@ static bool is_development(const struct manifest *m, struct str name)
     return development;
 }
 
-/* A file that may run names one of them; a file that cannot be read may. */
-static bool file_uses(struct compile *c, const struct manifest *m, const struct context_entry *e)
+static struct strs development_of(struct compile *c, const struct manifest *m)
 {
-    struct str text;
-    if (e->kind != CONTEXT_FILE || is_build_text(e->name) || str_eq(e->name, m->path) ||
-        str_ends(e->name, LIT("package-lock.json")))
-        return false;
-    if (!context_text(c, e->name, &text))
-        return true;
-    for (size_t i = 0; i < m->needs.n; i++)
-        if (is_development(m, m->needs.at[i].name) && mentions(text, m->needs.at[i].name))
-            return true;
-    return false;
-}
-
-static bool is_source(struct compile *c, const struct split_plan *p, struct str name)
-{
-    const struct source_language *l = catalog_source_language(c->catalog, p->toolchain->language);
-    for (size_t i = 0; l && i < l->n_files; i++)
-        if (str_matches(l->files[i], path_name(name)))
-            return true;
-    return false;
-}
-
-/* The words of the scripts that the container starts: the first of each is a program. */
-static bool script_uses(struct compile *c, const struct split_plan *p, const struct manifest *m)
-{
-    for (size_t i = 0; i < m->values.n; i++) {
-        struct str key = m->values.at[i].key, text = m->values.at[i].value;
-        struct str name = str_slice(key, str_find(key, '.') + 1, key.len);
-        if (!str_starts(key, LIT("scripts.")) || !split_starts_script(c, p, name))
-            continue;
-        struct str word = str_slice(text, 0, str_find(text, ' '));
-        bool known = false;
-        for (size_t k = 0; k < p->runtime.row->n_has; k++)
-            known |= str_eq(p->runtime.row->has[k], word);
-        if (!known || str_search(text, LIT("&&")) < text.len || str_find(text, '-') == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool any_used(struct compile *c, const struct split_plan *p, const struct manifest *m)
-{
-    struct context_entries all = {0};
-    if (!context_files(c, path_directory(m->path), &all) || script_uses(c, p, m))
-        return true;
-    for (size_t i = 0; i < all.n; i++)
-        if (is_source(c, p, all.at[i].name) && file_uses(c, m, &all.at[i]))
-            return true;
-    return false;
-}
-
-static bool has_development(const struct manifest *m)
-{
+    struct strs out = {0};
     for (size_t i = 0; i < m->needs.n; i++)
         if (is_development(m, m->needs.at[i].name))
+            vec_add(c->arena, &out, m->needs.at[i].name);
+    return out;
+}
+
+/* Itself, or a path in it: `-r NAME/register`. */
+static bool names_package(const struct invocation *run, const struct strs *packages)
+{
+    for (size_t i = 0; i < run->words.n; i++)
+        if (split_is_in(run->words.at[i], packages))
             return true;
+    for (size_t i = 0; i < run->options.n; i++)
+        if (split_is_in(run->options.at[i].value, packages))
+            return true;
+    return false;
+}
+
+/* `npm run NAME`: not followed. */
+static bool names_script(struct compile *c, const struct manifest *m, const struct invocation *run)
+{
+    struct str value;
+    for (size_t i = 0; i < run->words.n; i++)
+        if (manifest_value(m, str_concat(c->arena, LIT("scripts."), run->words.at[i]), &value))
+            return true;
+    return false;
+}
+
+static bool image_has(const struct split_plan *p, struct str name)
+{
+    for (size_t k = 0; k < p->runtime.row->n_has; k++)
+        if (str_eq(p->runtime.row->has[k], name))
+            return true;
+    return false;
+}
+
+/* The one command of a script; NULL when it has others, or is not understood. */
+static const struct invocation *only_command(struct compile *c, const struct split_plan *p,
+                                             struct str text)
+{
+    const struct sh_script *script = sh_parse(c->arena, text, SH_POSIX, NULL);
+    struct steps steps = {0};
+    if (!script || !script->list || !command_steps(c, &p->stage->end, script->list, &steps) ||
+        steps.n != 1 || !steps.at[0].simple || steps.at[0].runs.n != 1)
+        return NULL;
+    return &steps.at[0].runs.at[0];
+}
+
+/* A script of the manifest that the container starts may run a program of one of them: it is more
+ * than one command, of a program of the final image's own. */
+static bool script_uses(struct compile *c, const struct split_plan *p, const struct manifest *m,
+                        const struct strs *packages)
+{
+    for (size_t i = 0; i < m->values.n; i++) {
+        const struct manifest_value *v = &m->values.at[i];
+        struct str name = str_slice(v->key, str_find(v->key, '.') + 1, v->key.len);
+        if (!str_starts(v->key, LIT("scripts.")) || !split_starts_script(p, name))
+            continue;
+        const struct invocation *run = v->computed ? NULL : only_command(c, p, v->value);
+        if (!run || !image_has(p, run->name) || names_package(run, packages) ||
+            names_script(c, m, run))
+            return true;
+    }
     return false;
 }
 
@@ -157,8 +137,11 @@ void split_prune(struct compile *c, struct split_plan *p)
 {
     const struct split_step *s = last_install(p);
     const struct manifest *m = s ? s->built.manifest : NULL;
-    if (!m || m->more_needs || !has_development(m) || !knows_command(c, p, s->built.by) ||
-        any_used(c, p, m))
+    if (!m || m->more_needs || !knows_command(c, p, s->built.by))
+        return;
+    struct strs packages = development_of(c, m);
+    if (!packages.n || script_uses(c, p, m, &packages) ||
+        source_mentions(c, p->toolchain->language, path_directory(m->path), &packages) != NO)
         return;
     p->prune_in = vec_last(&s->step->runs)->workdir;
     for (size_t i = 0; i < s->built.by->n_prunes; i++)

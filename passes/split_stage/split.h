@@ -165,7 +165,7 @@ bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
 bool split_used(struct compile *c, struct split_plan *p, struct why *why);
 
 /* Whether a command of the container names a script of a manifest: `npm start`, `npm run NAME`. */
-bool split_starts_script(struct compile *c, const struct split_plan *p, struct str name);
+bool split_starts_script(const struct split_plan *p, struct str name);
 
 /* ---- owners.c ---- */
 
