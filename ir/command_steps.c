@@ -105,3 +105,16 @@ bool command_steps(struct compile *c, const struct state *before, const struct s
     }
     return true;
 }
+
+const struct sh_command *step_command(const struct sh_list *list, const struct step *step)
+{
+    if (!step->simple || step->runs.n != 1)
+        return NULL;
+    for (size_t i = 0; i < list->items.n; i++) {
+        const struct sh_operands *operands = &list->items.at[i].and_or->operands;
+        for (size_t k = 0; k < operands->n; k++)
+            if (operands->at[k].pipeline->span.start == step->at.start)
+                return operands->at[k].pipeline->commands.at[0];
+    }
+    return NULL;
+}

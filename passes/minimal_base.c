@@ -1,14 +1,13 @@
 /* minimal-base: a program that needs no distribution runs on an image without one. Details:
  * `explain`. */
-#include "ir/base.h"
 #include "ir/change.h"
 #include "ir/command_words.h"
 #include "ir/container.h"
 #include "ir/copy.h"
 #include "ir/manifest/manifest.h"
+#include "ir/minimal.h"
 #include "ir/rewrite.h"
 #include "ir/sources.h"
-#include "ir/toolchain.h"
 #include "passes/legality.h"
 
 static const char explain[] =
@@ -159,17 +158,6 @@ static struct str origin_of(struct compile *c, const struct copy *copy,
                       STR(rest));
 }
 
-static const struct sh_command *simple_at(const struct sh_list *list, struct span at)
-{
-    for (size_t i = 0; i < list->items.n; i++) {
-        const struct sh_operands *operands = &list->items.at[i].and_or->operands;
-        for (size_t k = 0; k < operands->n; k++)
-            if (operands->at[k].pipeline->span.start == at.start)
-                return operands->at[k].pipeline->commands.at[0];
-    }
-    return NULL;
-}
-
 static void add_build(struct compile *c, struct plan *p, struct instr *run, struct step *step)
 {
     for (size_t i = 0; i < step->runs.n; i++) {
@@ -177,8 +165,7 @@ static void add_build(struct compile *c, struct plan *p, struct instr *run, stru
         if (!built.toolchain || !built.toolchain->minimal.len || !built.known)
             continue;
         struct build b = {.run = run, .by = &step->runs.at[i], .built = built, .at = step->at};
-        if (step->simple && step->runs.n == 1)
-            b.command = simple_at(run->script->list, step->at);
+        b.command = step_command(run->script->list, step);
         if (built.artifacts.n)
             vec_add(c->arena, &p->builds, b);
     }
@@ -277,19 +264,6 @@ static bool find_program(struct compile *c, struct plan *p, const struct stage *
 
 /* ---- legality: the stage ---- */
 
-static bool is_name_of_all(struct str user)
-{
-    static const char *const names[] = {"root", "nobody"};
-    for (size_t i = 0; i < user.len; i++)
-        if ((user.at[i] < '0' || user.at[i] > '9') && user.at[i] != ':') {
-            for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-                if (str_eq(user, str_from_c(names[k])))
-                    return true;
-            return false;
-        }
-    return true;
-}
-
 static bool is_of_packages(const struct step *s)
 {
     for (size_t i = 0; i < s->runs.n; i++)
@@ -340,7 +314,7 @@ static bool check_instr(struct compile *c, struct plan *p, struct instr *i, stru
     case DF_COPY:
     case DF_ADD: {
         struct copy copy = copy_read(c, i);
-        return !copy.has_chown || is_name_of_all(copy.chown) ||
+        return !copy.has_chown || minimal_has_owner(c, copy.chown) ||
                refuse_for(why, &rules[USERS], i, copy.chown);
     }
     case DF_SHELL:
@@ -375,7 +349,7 @@ static bool check_stage(struct compile *c, struct plan *p, struct stage *stage, 
         if (!check_instr(c, p, i, why))
             return false;
     for (struct instr *i = instr_next(stage->from); i; i = instr_next(i))
-        if (i->ast->kind == DF_USER && !is_name_of_all(i->ast->args.at[0].text))
+        if (i->ast->kind == DF_USER && !minimal_has_owner(c, i->ast->args.at[0].text))
             return refuse_for(why, &rules[USERS], i, i->ast->args.at[0].text);
     return true;
 }
@@ -402,15 +376,6 @@ static bool check_sources(struct compile *c, const struct plan *p, const struct 
 
 /* ---- legality: how it is linked ---- */
 
-static bool is_static(const struct build *b)
-{
-    struct str when = b->built.toolchain->static_when;
-    size_t equals = str_find(when, '=');
-    const struct env *e = env_find(b->by->env, str_slice(when, 0, equals));
-    return when.len && e && e->kind == ENV_SET &&
-           str_eq(e->value, str_slice(when, equals + 1, when.len));
-}
-
 /* Nothing says otherwise. */
 static bool can_be_static(const struct build *b)
 {
@@ -427,26 +392,7 @@ static bool requires_nothing(const struct build *b)
 
 static bool links_plainly(const struct build *b)
 {
-    const struct toolchain *t = b->built.toolchain;
-    if (b->built.trees || b->built.whole || b->built.packages.n)
-        return false;
-    for (size_t i = 0; i < b->built.libraries.n; i++) {
-        bool known = false;
-        for (size_t k = 0; k < t->n_links; k++)
-            known |= str_eq(t->links[k], b->built.libraries.at[i]);
-        if (!known)
-            return false;
-    }
-    return t->n_links > 0 || requires_nothing(b);
-}
-
-/* {release} in the template; empty when there is no such image. */
-static struct str image_of(struct compile *c, struct str template, struct str release)
-{
-    size_t at = str_search(template, LIT("{release}"));
-    struct str name = str_printf(c->arena, "%.*s%.*s%.*s", STR(str_slice(template, 0, at)),
-                                 STR(release), STR(str_slice(template, at + 9, template.len)));
-    return at < template.len && catalog_image(c->catalog, name) ? name : LIT("");
+    return minimal_links(&b->built) && (b->built.toolchain->n_links > 0 || requires_nothing(b));
 }
 
 /* Of the release that the program is built on. */
@@ -456,7 +402,7 @@ static struct str image_of_build(struct compile *c, const struct plan *p, struct
     const struct suite *suite = NULL;
     if (base_of_stage(c, p->stage, &build) && base_distribution(c, &build, &under))
         suite = catalog_suite(c->catalog, under.suite);
-    return suite ? image_of(c, template, suite->version) : LIT("");
+    return suite ? minimal_image(c, template, suite->version) : LIT("");
 }
 
 /* Rule 6. A static program runs on any release. */
@@ -466,7 +412,7 @@ static bool choose_image(struct compile *c, struct plan *p, struct why *why)
     bool fixed = true, settable = p->builds.n == 1 && !p->others, plain = true;
     for (size_t i = 0; i < p->builds.n; i++) {
         const struct build *b = &p->builds.at[i];
-        fixed &= is_static(b);
+        fixed &= minimal_is_static(t, b->by->env);
         settable &= can_be_static(b) && requires_nothing(b);
         plain &= links_plainly(b);
     }
@@ -477,7 +423,7 @@ static bool choose_image(struct compile *c, struct plan *p, struct why *why)
     p->edits = !fixed && settable;
     p->image = image_of_build(c, p, fixed || settable ? t->minimal_static : t->minimal);
     if (!p->image.len && (fixed || settable))
-        p->image = image_of(c, t->minimal_static, t->minimal_release);
+        p->image = minimal_image(c, t->minimal_static, t->minimal_release);
     return p->image.len || refuse(why, &rules[RELEASE], p->stage->from);
 }
 
@@ -487,12 +433,6 @@ static bool is_distribution(struct compile *c, const struct base *base)
     return base_distribution(c, base, &under) && under.family == base->family;
 }
 
-/* One that has no shell is built on nothing. */
-static bool has_no_shell(const struct base *base)
-{
-    return !base->variant->on.len && !base->variant->shell;
-}
-
 /* Rule 1. */
 static bool check_base(struct compile *c, struct plan *p, const struct stage *stage,
                        struct why *why)
@@ -500,7 +440,7 @@ static bool check_base(struct compile *c, struct plan *p, const struct stage *st
     bool known = base_of_stage(c, stage, &p->base) && p->base.variant;
     if (known && p->base.ref.digest.len)
         return refuse(why, &rules[DIGEST], stage->from);
-    if (known && (has_no_shell(&p->base) || is_distribution(c, &p->base)) &&
+    if (known && (minimal_is(&p->base) || is_distribution(c, &p->base)) &&
         join_is_whole(&stage->from->ast->joined, stage->from->ast->args.at[0].joined))
         return true;
     return refuse_for(why, &rules[BASE], stage->from, stage->base.image);
@@ -513,7 +453,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     bool is_legal = check_base(c, p, stage, why) && find_program(c, p, stage, why) &&
                     check_stage(c, p, stage, why) && check_sources(c, p, stage->from, why) &&
                     choose_image(c, p, why);
-    if (!is_legal && p->base.variant && has_no_shell(&p->base))
+    if (!is_legal && minimal_is(&p->base))
         why->rule = NULL; /* it is good as it is */
     return is_legal;
 }

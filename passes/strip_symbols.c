@@ -1,11 +1,9 @@
 /* strip-symbols: programs for images without a shell are linked without what debuggers alone read.
  * Details: `explain`. */
-#include "ir/base.h"
 #include "ir/change.h"
-#include "ir/command.h"
+#include "ir/minimal.h"
 #include "ir/rewrite.h"
 #include "ir/sources.h"
-#include "ir/toolchain.h"
 #include "passes/legality.h"
 
 static const char explain[] =
@@ -57,8 +55,7 @@ static bool has_no_shell(struct compile *c, const struct stage *stage)
 {
     struct base base;
     return stage->base.kind == REF_SCRATCH ||
-           (stage->base.kind == REF_IMAGE && base_of_stage(c, stage, &base) && base.variant &&
-            !base.variant->on.len && !base.variant->shell);
+           (stage->base.kind == REF_IMAGE && base_of_stage(c, stage, &base) && minimal_is(&base));
 }
 
 static bool ships_from(const struct stage *last, const struct stage *stage)
@@ -135,17 +132,6 @@ static bool next(struct compile *c, struct site *site)
 
 /* ---- legality ---- */
 
-static const struct sh_command *simple_at(const struct sh_list *list, struct span at)
-{
-    for (size_t i = 0; i < list->items.n; i++) {
-        const struct sh_operands *operands = &list->items.at[i].and_or->operands;
-        for (size_t k = 0; k < operands->n; k++)
-            if (operands->at[k].pipeline->span.start == at.start)
-                return operands->at[k].pipeline->commands.at[0];
-    }
-    return NULL;
-}
-
 /* Rule 4. */
 static bool is_traced(struct compile *c, const struct plan *p)
 {
@@ -165,8 +151,8 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (p->row->n_stripped_on &&
         !legality_is_based_on(c, site->at->stage, p->row->stripped_on, p->row->n_stripped_on))
         return refuse(why, &rules[VERSION], site->at);
-    if (p->step.simple && p->step.runs.n == 1 && !site->at->ast->heredocs.n)
-        p->command = simple_at(site->at->script->list, p->step.at);
+    if (!site->at->ast->heredocs.n)
+        p->command = step_command(site->at->script->list, &p->step);
     if (!p->command || p->command->words.n < 2)
         return refuse_for(why, &rules[NOT_PLAIN], site->at,
                           str_span(site->at->script->text, p->step.at));

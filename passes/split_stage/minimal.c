@@ -3,17 +3,10 @@
 #include "ir/command_words.h"
 #include "ir/container.h"
 #include "ir/copy.h"
+#include "ir/minimal.h"
 #include "passes/split_stage/split.h"
 
 /* ---- what the final stage does ---- */
-
-static bool is_number(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((s.at[i] < '0' || s.at[i] > '9') && s.at[i] != ':')
-            return false;
-    return true;
-}
 
 /* There is no shell to run anything, and no account to look up. */
 static bool is_plain(struct compile *c, const struct split_plan *p, size_t at)
@@ -29,7 +22,7 @@ static bool is_plain(struct compile *c, const struct split_plan *p, size_t at)
     case DF_COPY:
     case DF_ADD:
         copy = copy_read(c, in->i);
-        return !copy.has_chown || is_number(copy.chown);
+        return !copy.has_chown || minimal_has_owner(c, copy.chown);
     case DF_SHELL:
     case DF_ONBUILD:
         return false;
@@ -52,13 +45,6 @@ static bool is_plain(struct compile *c, const struct split_plan *p, size_t at)
         return true;
     }
     return false;
-}
-
-static bool has_user(const struct split_plan *p)
-{
-    struct str user = p->stage->end.user;
-    return is_number(user) || str_eq(user, LIT("root")) || str_eq(user, LIT("nobody")) ||
-           str_eq(user, LIT("root:root"));
 }
 
 /* ---- what it starts ---- */
@@ -99,52 +85,29 @@ static bool checks_itself(struct compile *c, const struct split_plan *p)
 
 static bool is_linked_plainly(const struct split_plan *p)
 {
-    const struct toolchain *t = p->toolchain;
-    for (size_t i = 0; i < p->instrs.n; i++) {
+    for (size_t i = 0; i < p->instrs.n; i++)
         for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
             const struct built *b = &p->instrs.at[i].steps.at[k].built;
-            if (b->toolchain && (b->toolchain != t || b->trees || b->whole || b->packages.n))
+            if (b->toolchain && (b->toolchain != p->toolchain || !minimal_links(b)))
                 return false;
-            for (size_t n = 0; n < b->libraries.n; n++) {
-                bool known = false;
-                for (size_t m = 0; m < t->n_links; m++)
-                    known |= str_eq(t->links[m], b->libraries.at[n]);
-                if (!known)
-                    return false;
-            }
         }
-    }
     return true;
 }
 
-/* NAME=value of the catalog holds for every command that builds. */
+/* Every command that builds says so. */
 static bool is_static(const struct split_plan *p)
 {
-    struct str when = p->toolchain->static_when;
-    size_t equals = str_find(when, '=');
-    for (size_t i = 0; i < p->instrs.n; i++) {
+    for (size_t i = 0; i < p->instrs.n; i++)
         for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
             const struct split_step *s = &p->instrs.at[i].steps.at[k];
-            if (!s->built.artifacts.n)
-                continue;
-            const struct env *e =
-                env_find(vec_last(&s->step->runs)->env, str_slice(when, 0, equals));
-            if (!e || e->kind != ENV_SET ||
-                !str_eq(e->value, str_slice(when, equals + 1, when.len)))
+            if (s->built.artifacts.n &&
+                !minimal_is_static(p->toolchain, vec_last(&s->step->runs)->env))
                 return false;
         }
-    }
-    return when.len > 0;
+    return p->toolchain->static_when.len > 0;
 }
 
 /* ---- which image ---- */
-
-static struct str named(struct compile *c, struct str template, struct str version)
-{
-    size_t at = str_search(template, LIT("{release}"));
-    return str_printf(c->arena, "%.*s%.*s%.*s", STR(str_slice(template, 0, at)), STR(version),
-                      STR(str_slice(template, at + 9, template.len)));
-}
 
 static bool needs_packages(const struct split_plan *p)
 {
@@ -155,10 +118,10 @@ static bool needs_packages(const struct split_plan *p)
     return p->installed.n > 0 || p->after.n > 0;
 }
 
-static bool has_names(const struct split_plan *p)
+static bool has_names(struct compile *c, const struct split_plan *p)
 {
     for (size_t i = 0; i < p->carries.n; i++)
-        if (!is_number(p->carries.at[i].owner))
+        if (!minimal_has_owner(c, p->carries.at[i].owner))
             return true;
     return false;
 }
@@ -167,15 +130,19 @@ bool split_minimal(struct compile *c, struct split_plan *p)
 {
     const struct suite *suite = catalog_suite(c->catalog, p->runtime.release);
     struct str image = is_static(p) ? p->toolchain->minimal_static : p->toolchain->minimal;
-    if (!image.len || !suite || needs_packages(p) || has_names(p) || !has_user(p) ||
-        !p->all_known || !is_linked_plainly(p) || !starts_program(c, p) || !checks_itself(c, p) ||
+    if (!image.len || !suite || needs_packages(p) || has_names(c, p) ||
+        !minimal_has_owner(c, p->stage->end.user) || !p->all_known || !is_linked_plainly(p) ||
+        !starts_program(c, p) || !checks_itself(c, p) ||
         source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, NULL) != NO ||
         source_shows(c, p->toolchain->language, SOURCE_LOCALES, NULL) != NO)
         return false;
     for (size_t i = 0; i < p->instrs.n; i++)
         if (!is_plain(c, p, i))
             return false;
-    p->runtime.image = named(c, image, suite->version);
+    image = minimal_image(c, image, suite->version);
+    if (!image.len)
+        return false;
+    p->runtime.image = image;
     p->packages = (struct strs){0};
     return true;
 }

@@ -1,0 +1,28 @@
+/* Images without a shell, and what of a program can run on one.
+ *
+ * The catalog names them by toolchain (`minimal`, `minimal-static`): {release} is the version of
+ * the distribution whose C library they have. */
+#ifndef IR_MINIMAL_H
+#define IR_MINIMAL_H
+
+#include "ir/base.h"
+#include "ir/toolchain.h"
+
+/* It is built on nothing, and has no shell. False when the image's variant is not known. */
+bool minimal_is(const struct base *base);
+
+/* The image that a template stands for; empty when the catalog has none of that release. */
+struct str minimal_image(struct compile *c, struct str template, struct str release);
+
+/* `user` or `user:group`, each a number or an account that all these images have (the catalog's
+ * list `minimal-accounts`). */
+bool minimal_has_owner(struct compile *c, struct str owner);
+
+/* The variable that makes the toolchain's programs static is set so in `env`. */
+bool minimal_is_static(const struct toolchain *t, const struct env *env);
+
+/* What was built is files that need no package, and no library but those of the toolchain's image
+ * with a C library. */
+bool minimal_links(const struct built *built);
+
+#endif
