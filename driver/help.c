@@ -90,41 +90,53 @@ void help_list_passes(FILE *out)
     }
 }
 
+static void print_rule(FILE *out, const struct rule *rule)
+{
+    fprintf(out, "  %s\n      %s\n", rule->id, rule->sentence);
+}
+
 static void print_pass(FILE *out, const struct pass *pass)
 {
     fprintf(out, "%s (", pass->name);
     print_level(out, pass);
     fprintf(out, "): %s\n\n%s\n", pass->summary, pass->explain);
+    if (pass->applied) {
+        fputs("\nWhat is said where it was done:\n", out);
+        print_rule(out, pass->applied);
+    }
     if (pass->n_rules)
         fputs("\nReasons to leave a place alone:\n", out);
     for (size_t i = 0; i < pass->n_rules; i++)
-        fprintf(out, "  %s\n      %s\n", pass->rules[i].id, pass->rules[i].sentence);
+        print_rule(out, &pass->rules[i]);
 }
 
 static bool explain_rule(FILE *out, const struct pass *pass, struct str id)
 {
-    for (size_t i = 0; i < pass->n_rules; i++) {
-        if (!str_eq(str_from_c(pass->rules[i].id), id))
-            continue;
-        fprintf(out, "%s: %s\nA rule of the pass %s; see --explain=%s.\n", pass->rules[i].id,
-                pass->rules[i].sentence, pass->name, pass->name);
-        return true;
-    }
-    return false;
+    const struct rule *found = pass->applied;
+    if (!found || !str_eq(str_from_c(found->id), id))
+        found = NULL;
+    for (size_t i = 0; i < pass->n_rules && !found; i++)
+        if (str_eq(str_from_c(pass->rules[i].id), id))
+            found = &pass->rules[i];
+    if (found)
+        fprintf(out, "%s: %s\nA rule of the pass %s; see --explain=%s.\n", found->id,
+                found->sentence, pass->name, pass->name);
+    return found != NULL;
 }
 
-/* What is said for every pass alike. */
-static bool explain_common(FILE *out, struct str id)
+/* What is said for every pass alike: one of these rules, or with the name of their group all. */
+static bool explain_common(FILE *out, struct str name)
 {
     size_t n;
+    bool found = false;
     const struct rule *rules = pass_common_rules(&n);
     for (size_t i = 0; i < n; i++) {
-        if (!str_eq(str_from_c(rules[i].id), id))
+        if (!pragma_names(name, str_from_c(rules[i].id)))
             continue;
         fprintf(out, "%s: %s\nA rule of all passes.\n", rules[i].id, rules[i].sentence);
-        return true;
+        found = true;
     }
-    return false;
+    return found;
 }
 
 bool help_explain(FILE *out, struct str name)

@@ -13,7 +13,8 @@ void help_print_version(FILE *out);
 void help_list_passes(FILE *out);
 
 /* What a pass does and when it is legal, or the sentence of one of its rules (`name` is a pass's
- * name or a rule's id). False when there is no such thing. */
+ * name or a rule's id; `dfopt` stands for the rules of all passes). False when there is no such
+ * thing. */
 bool help_explain(FILE *out, struct str name);
 
 #endif

@@ -39,7 +39,7 @@ struct pass {
     unsigned level; /* the lowest -O that runs it */
     const struct rule *rules; /* reasons for a refusal */
     size_t n_rules;
-    const struct rule *applied; /* what an applied remark says */
+    const struct rule *applied; /* what an applied remark says; NULL: the pass only remarks */
 
     /* Moves `site` on to the next place behind site->with (NULL at the start: the file's first).
      * Cheap, no judgement. */

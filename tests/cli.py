@@ -109,8 +109,10 @@ def test_list_and_explain():
         done = run("--explain=" + name)
         same(done.returncode, 0)
         check(name in done.stdout.decode(), name)
-    rule = run("--explain=merge-run/other-flags")
-    check(rule.returncode == 0 and b"merge-run" in rule.stdout)
+    for rule in ("merge-run/other-flags", "merge-run/merged"):
+        done = run("--explain=" + rule)
+        check(done.returncode == 0 and b"merge-run" in done.stdout, rule)
+    check(b"dfopt/deliberate" in run("--explain=dfopt").stdout)
     same(run("--explain=nonsense").returncode, 2)
     group = [name for name in listed if name.startswith("modernize/")]
     explained = run("--explain=modernize").stdout.decode()

@@ -16,9 +16,6 @@ static const struct rule rules[] = {
     {"modernize/workdir-relative-path/base-decides",
      "the path is relative to a directory that the base image decides"}};
 
-static const struct rule applied = {"modernize/workdir-relative-path/rewritten",
-                                    "the path is absolute"};
-
 static const struct instr *workdir_above(const struct instr *i)
 {
     const struct instr *above = i->prev;
@@ -57,7 +54,6 @@ const struct pass pass_modernize_workdir_relative_path = {
     .level = 1,
     .rules = rules,
     .n_rules = sizeof rules / sizeof *rules,
-    .applied = &applied,
     .next = next,
     .legal = legal,
 };
