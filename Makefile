@@ -182,12 +182,16 @@ e2e: all
 e2e-quick: all
 	tests/e2e/run --dfopt $(BUILD)/dfopt --no-expert $(E2E_QUICK)
 
+# Predicted sizes against those of real builds.
+measure-sizes: all
+	tests/e2e/sizes --dfopt $(BUILD)/dfopt
+
 format:
 	clang-format -i $(wildcard */*.[ch] */*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup commands-covered merged install format clean
+.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup measure-sizes commands-covered merged install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

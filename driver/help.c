@@ -17,7 +17,7 @@ static const char usage[] =
     "      --check             like -l (or -d), with exit status 1 if any would change\n"
     "  -o, --output=FILE       write the one result to FILE\n"
     "      --dump=FORM         print an inner form of each file, without any pass:\n"
-    "                          canon, commands, ast, shell, ir, effects\n"
+    "                          canon, commands, ast, shell, ir, effects, sizes\n"
     "\n"
     "How far to go:\n"
     "  -O0                     change nothing\n"

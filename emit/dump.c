@@ -25,6 +25,7 @@ void dump_field(struct buf *out, struct str field)
 static const struct dump dumps[] = {
     {"ast", dump_ast},         {"canon", dump_canon}, {"commands", dump_commands},
     {"effects", dump_effects}, {"ir", dump_ir},       {"shell", dump_shell},
+    {"sizes", dump_sizes},
 };
 
 const struct dump *dump_named(struct str name)

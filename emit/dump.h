@@ -26,6 +26,9 @@ bool dump_ir(struct compile *c, struct buf *out);
 /* JSON: what each instruction does. */
 bool dump_effects(struct compile *c, struct buf *out);
 
+/* JSON: what the image of the last stage is predicted to hold. */
+bool dump_sizes(struct compile *c, struct buf *out);
+
 struct dump {
     const char *name; /* as --dump takes it */
     bool (*print)(struct compile *c, struct buf *out);

@@ -10,6 +10,7 @@ struct predictor {
     const struct package_release *release; /* NULL: packages are not known */
     struct strs asked;                     /* packages of the base and of the RUNs so far */
     struct packages have;
+    struct predicted_part now; /* of the instruction that is looked at */
     struct prediction sum;
 };
 
@@ -22,8 +23,8 @@ static void add_installation(struct predictor *p, const struct installation *one
     bool all = !one->says && p->release->of_rows;
     enum recommends recommends = all ? RECOMMENDS_OWN : RECOMMENDS_NONE;
     struct packages more = packages_closure(p->c->catalog, a, &one->packages, recommends, &p->have);
-    p->sum.bytes += more.kib * 1024;
-    p->sum.whole &= one->known && !more.missing.n && (one->says || p->release->of_rows);
+    p->now.bytes += more.kib * 1024;
+    p->now.whole &= one->known && !more.missing.n && (one->says || p->release->of_rows);
     for (size_t i = 0; i < more.names.n; i++)
         vec_add(a, &p->asked, more.names.at[i]);
     p->have = packages_closure(p->c->catalog, a, &p->asked, RECOMMENDS_NONE, NULL);
@@ -33,8 +34,8 @@ static void add_installation(struct predictor *p, const struct installation *one
 
 static void add_mess(struct predictor *p, const struct mess *mess)
 {
-    p->sum.whole &= mess->kib > 0 || mess->removed_by_base.len > 0;
-    p->sum.bytes += mess->removed_by_base.len ? 0 : (uint64_t)mess->kib * 1024;
+    p->now.whole &= mess->kib > 0 || mess->removed_by_base.len > 0;
+    p->now.bytes += mess->removed_by_base.len ? 0 : (uint64_t)mess->kib * 1024;
 }
 
 static void add_messes(struct predictor *p, const struct set *left, enum mess_kind kind)
@@ -88,12 +89,12 @@ static void add_run(struct predictor *p, struct instr *run)
 {
     struct steps steps = {0};
     if (!is_plain(p->c, run, &steps)) {
-        p->sum.whole = false;
+        p->now.whole = false;
         return;
     }
     const struct effects *fx = instr_effects(p->c, run);
     struct installations all = command_installs(p->c, &run->before, run->script->list);
-    p->sum.whole &= is_counted(&steps, fx, &all) && (!all.n || p->release);
+    p->now.whole &= is_counted(&steps, fx, &all) && (!all.n || p->release);
     for (size_t i = 0; p->release && i < all.n; i++)
         add_installation(p, &all.at[i]);
     add_messes(p, &fx->lists, MESS_LISTS);
@@ -103,10 +104,15 @@ static void add_run(struct predictor *p, struct instr *run)
 static void add_stage(struct predictor *p, const struct stage *stage)
 {
     for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        p->now = (struct predicted_part){.by = i, .whole = true};
         if (i->ast->kind == DF_RUN)
             add_run(p, i);
         else if (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)
-            p->sum.whole = false;
+            p->now.whole = false;
+        p->sum.bytes += p->now.bytes;
+        p->sum.whole &= p->now.whole;
+        if (p->now.bytes || !p->now.whole)
+            vec_add(p->c->arena, &p->sum.parts, p->now);
     }
 }
 
@@ -117,7 +123,8 @@ static bool start(struct predictor *p, const struct stage *stage)
     struct base base, under;
     if (!base_of_stage(p->c, stage, &base) || !base.variant || !base.variant->mb)
         return false;
-    p->sum = (struct prediction){(uint64_t)base.variant->mb * 1000 * 1000, true};
+    p->sum.base = p->sum.bytes = (uint64_t)base.variant->mb * 1000 * 1000;
+    p->sum.whole = true;
     p->have = (struct packages){.known.arena = p->c->arena};
     if (base_packages(p->c, &base, &p->asked) && base_distribution(p->c, &base, &under))
         p->release = catalog_package_release(p->c->catalog, under.suite);

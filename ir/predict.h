@@ -8,9 +8,20 @@
 
 #include "ir/ir.h"
 
-struct prediction {
+/* What one instruction adds. */
+struct predicted_part {
+    const struct instr *by;
     uint64_t bytes; /* at least these */
+    bool whole;     /* and nothing else */
+};
+
+struct predicted_parts VEC_OF(struct predicted_part);
+
+struct prediction {
+    uint64_t base;  /* of the image that it stands on */
+    uint64_t bytes; /* of all: at least these */
     bool whole;     /* nothing else is in the image */
+    struct predicted_parts parts;
 };
 
 /* Of the image that the stage makes. False when the size of what it stands on is not known. */

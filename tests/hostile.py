@@ -107,7 +107,7 @@ def try_input(content, allowed, folder):
     kept = path.read_bytes()
     if not problem and run(["-O0", "-w", "Dockerfile"], folder)[0] == 2 and kept != content:
         problem = "a refused file was changed"
-    for dump in ("canon", "commands", "ast", "shell", "ir", "effects"):
+    for dump in ("canon", "commands", "ast", "shell", "ir", "effects", "sizes"):
         problem = problem or judged(*run([f"--dump={dump}", "Dockerfile"], folder), {0, 2})
     return problem
 

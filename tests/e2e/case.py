@@ -52,7 +52,7 @@ def result_file(case, text):
 def built(case, variant, text):
     """The result of building a text for a case; it is kept, and taken from an earlier run or level.
 
-    A result has bytes, layers, config, files, said (by smoke.sh); or a `fault`, when the image does not
+    A result has bytes, layers, sizes (of the layers), config, files, said (by smoke.sh); or a `fault`, when the image does not
     build or smoke.sh fails in it.
     """
     missing = farm.provide(text)
@@ -110,7 +110,8 @@ def measure(case, tag, log):
     status, said = container.run(tag, settings, f"{CASES}/{case}/smoke.sh")
     store.write(log + ".smoke", said)
     fault = {"fault": f"smoke.sh fails ({status}), see {log}.smoke"} if status else {}
-    return {"bytes": sum(layer["size"] for layer in layers), "layers": len(layers),
+    sizes = [layer["size"] for layer in layers]
+    return {"bytes": sum(sizes), "layers": len(layers), "sizes": sizes,
             "config": settings, "files": files, "said": said, **fault}
 
 
