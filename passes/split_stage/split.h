@@ -130,6 +130,31 @@ bool split_read(struct compile *c, struct split_plan *p, struct why *why);
 /* What becomes of each instruction, and what goes over. */
 bool split_decide(struct compile *c, struct split_plan *p, struct why *why);
 
+/* ---- carries.c ---- */
+
+/* A directory of the system, in which others have files too. */
+bool split_is_shared(struct compile *c, struct str path);
+
+/* What is at `path` goes over, with a tree or by itself. */
+bool split_goes_over(const struct split_plan *p, struct str path);
+
+/* Lets `what` go over; refuses what COPY cannot take. */
+bool split_carry(struct compile *c, struct split_plan *p, struct carry what, struct why *why);
+
+/* Directories in which a build may have changed anything: fills p->trees. */
+void split_find_trees(struct compile *c, struct split_plan *p);
+
+/* Lets go over what step `s` of the plan's instruction `at` builds. */
+bool split_carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
+                           const struct split_step *s, struct why *why);
+
+/* ---- files.c ---- */
+
+/* Decides on a step that writes files. */
+bool split_decide_files(struct compile *c, struct split_plan *p, struct split_instr *in,
+                        struct split_step *s, struct why *why);
+
+/* `path` is in a directory that builds work in and that nothing else looks at. */
 bool split_is_scratch(struct compile *c, const struct split_plan *p, struct str path);
 
 /* ---- copies.c ---- */
