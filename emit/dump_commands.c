@@ -69,7 +69,9 @@ static bool skip_word(void *self, const struct sh_word *word, unsigned substitut
     return false;
 }
 
-void dump_commands_of(struct buf *out, const struct sh_script *script)
+/* One `C` line for each simple command of the script that has words, in source order, but for those
+ * in substitutions. */
+static void put_commands(struct buf *out, const struct sh_script *script)
 {
     struct sh_visitor visitor = {.self = out, .command = dump_command, .word = skip_word};
     sh_walk(script->list, &visitor);
@@ -147,7 +149,7 @@ static void dump_run(struct buf *out, const struct df_instr *i)
     buf_printf(out, "R\t%u\t%u\t%d\n", (unsigned)i->first_line, (unsigned)i->last_line,
                script != NULL);
     if (script)
-        dump_commands_of(out, script);
+        put_commands(out, script);
 }
 
 bool dump_commands(struct compile *c, struct buf *out)

@@ -146,7 +146,4 @@ bool df_same_flags(const struct df_instr *a, const struct df_instr *b);
  * there is no text. */
 bool df_shell_text(struct arena *a, const struct df_instr *i, struct joined *out);
 
-/* True when the RUN is one here-document and nothing else: its content is a script of its own. */
-bool df_is_script(const struct df_instr *i);
-
 #endif

@@ -243,9 +243,6 @@ struct sh_script *sh_parse(struct arena *a, struct str text, enum sh_dialect dia
  * ($'..' is not). XCU 2.6.7. */
 bool sh_word_literal(struct arena *a, const struct sh_word *w, struct str *out);
 
-/* True when an unquoted part holds a glob (* ? [) or a brace expansion. */
-bool sh_word_has_glob(const struct sh_word *w);
-
 /* `text` quoted so that a shell reads it as one literal word behind a command's name; as it is when
  * it needs no quotes there. */
 struct str sh_quote(struct arena *a, struct str text);

@@ -93,48 +93,6 @@ bool sh_word_literal(struct arena *a, const struct sh_word *w, struct str *out)
     return true;
 }
 
-/* ---- globs and braces ---- */
-
-/* `{a,b}` and `{1..3}`; `{}` and `{a}` are plain. */
-static bool opens_brace_expansion(struct str text, size_t i)
-{
-    size_t depth = 0;
-    for (size_t k = i; k < text.len; k++) {
-        char c = text.at[k];
-        if (c == '\\')
-            k++;
-        else if (c == '{')
-            depth++;
-        else if (c == '}' && --depth == 0)
-            return false;
-        else if (depth == 1 && (c == ',' || str_starts(str_slice(text, k, k + 2), LIT(".."))))
-            return true;
-    }
-    return false;
-}
-
-static bool text_has_glob(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (c == '\\')
-            i++;
-        else if (c == '*' || c == '?' || c == '[')
-            return true;
-        else if (c == '{' && opens_brace_expansion(text, i))
-            return true;
-    }
-    return false;
-}
-
-bool sh_word_has_glob(const struct sh_word *w)
-{
-    for (size_t i = 0; i < w->parts.n; i++)
-        if (w->parts.at[i].kind == SH_LITERAL && text_has_glob(w->parts.at[i].text))
-            return true;
-    return false;
-}
-
 /* ---- quoting ---- */
 
 static bool needs_no_quotes(struct str text)

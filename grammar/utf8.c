@@ -52,7 +52,7 @@ struct rune utf8_first(struct str s)
     return first_of_many(s);
 }
 
-struct rune utf8_last(struct str s)
+static struct rune last_rune(struct str s)
 {
     if (!s.len)
         return (struct rune){RUNE_BAD, 0};
@@ -114,7 +114,7 @@ struct str utf8_trim(struct str s)
 {
     s = utf8_trim_left(s);
     while (s.len) {
-        struct rune rune = utf8_last(s);
+        struct rune rune = last_rune(s);
         if (!rune_is_space(rune.value))
             break;
         s.len -= rune.len;

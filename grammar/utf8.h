@@ -14,9 +14,8 @@ struct rune {
     uint32_t len; /* bytes; 0 only when there was nothing to read */
 };
 
-/* The first and the last rune of `s`. */
+/* The first rune of `s`. */
 struct rune utf8_first(struct str s);
-struct rune utf8_last(struct str s);
 
 /* Appends `rune`; what is no code point becomes U+FFFD. */
 void utf8_add(struct buf *b, uint32_t rune);

@@ -13,11 +13,6 @@ void change_command(struct compile *c, const struct instr *i, struct str before,
     declare(c, (struct change){CHANGE_COMMAND, i->stage->index, before, after, i->origin.start});
 }
 
-void change_add_command(struct compile *c, const struct instr *i, struct str text)
-{
-    declare(c, (struct change){CHANGE_ADD_COMMAND, i->stage->index, {0}, text, 0});
-}
-
 void change_add_script(struct compile *c, const struct instr *i, struct str script)
 {
     struct str run = str_concat(c->arena, LIT("RUN "), script);

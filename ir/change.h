@@ -13,10 +13,9 @@
 #include "ir/ir.h"
 
 enum change_kind {
-    CHANGE_COMMAND, /* a simple command of a RUN is spelled differently, or gone */
-    CHANGE_INSTR,   /* an instruction means something else, or is gone */
-    CHANGE_ADD,     /* an instruction is new; of a RUN, its commands are */
-    CHANGE_ADD_COMMAND,
+    CHANGE_COMMAND,   /* a simple command of a RUN is spelled differently, or gone */
+    CHANGE_INSTR,     /* an instruction means something else, or is gone */
+    CHANGE_ADD,       /* an instruction is new; of a RUN, its commands are */
     CHANGE_ENV,       /* commands may see another value of a variable */
     CHANGE_FLAG,      /* RUNs may have this flag, or no longer have it */
     CHANGE_ADD_STAGE, /* a stage is new: its FROM is `after` */
@@ -39,11 +38,8 @@ struct change {
  * substitutions and inside backquotes belong to the command around them. */
 void change_command(struct compile *c, const struct instr *i, struct str before, struct str after);
 
-/* A RUN of the stage of `i` has one more simple command; wherever it stands. A compound command is
- * declared by the simple commands in it. */
-void change_add_command(struct compile *c, const struct instr *i, struct str text);
-
-/* All simple commands of the script in the whole text of a RUN, as change_add_command(). */
+/* A RUN of the stage of `i` has the simple commands of the script too, wherever they stand. A
+ * compound command is declared by the simple commands in it. */
 void change_add_script(struct compile *c, const struct instr *i, struct str script);
 
 /* Instruction `i`, no RUN and still as it was, becomes `after` (one instruction's text, with its

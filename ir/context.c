@@ -247,14 +247,6 @@ bool context_text(struct compile *c, struct str path, struct str *text)
            c->context->read(c->context->self, path, c->arena, text);
 }
 
-enum tri context_ignores(struct compile *c, struct str path)
-{
-    const struct context_view *v = view_of(c);
-    if (!v || !v->understood || !context_path(c->arena, path, &path))
-        return MAYBE;
-    return is_hidden(c, path) ? YES : NO;
-}
-
 bool context_says_again(struct compile *c)
 {
     const struct context_view *v = view_of(c);

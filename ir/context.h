@@ -72,10 +72,6 @@ bool context_files(struct compile *c, struct str path, struct context_entries *o
 /* The text of the file at `path`, if the build sees it. */
 bool context_text(struct compile *c, struct str path, struct str *text);
 
-/* Whether .dockerignore hides `path` itself; MAYBE without a context, or when its .dockerignore is
- * not understood. */
-enum tri context_ignores(struct compile *c, struct str path);
-
 /* Whether .dockerignore has lines that say what is wanted (`!path`), or cannot be told. */
 bool context_says_again(struct compile *c);
 

@@ -252,13 +252,6 @@ static void expect_added(struct gate_model *m, struct gate_stage *s, struct str 
         vec_add(m->c->arena, &s->added, item_of(i));
 }
 
-static void expect_command_added(struct gate_model *m, struct gate_stage *s, struct str text)
-{
-    struct gate_item item = {.kind = GATE_COMMAND, .text = text, .by = s->from.by};
-    item.tidy = tidy_of(m, item.by, text);
-    vec_add(m->c->arena, &s->added, item);
-}
-
 static void expect_stage(struct gate_model *m, const struct change *change)
 {
     struct stage *stage = arena_alloc(m->c->arena, sizeof *stage);
@@ -299,9 +292,6 @@ void gate_expect(struct gate_model *m, const struct change *change)
         return;
     case CHANGE_ADD:
         expect_added(m, s, change->after);
-        return;
-    case CHANGE_ADD_COMMAND:
-        expect_command_added(m, s, change->after);
         return;
     case CHANGE_ENV:
         vec_add(m->c->arena, &s->names, change->after);

@@ -72,14 +72,17 @@ bool toolchain_python_packages(const struct build_site *s, struct strs *out);
  * nothing, when one said so or a later one installs. */
 bool toolchain_make(const struct build_site *s, struct strs *out);
 
+/* Where an earlier command of the stage was told to install. */
+bool toolchain_prefix(const struct build_site *s, struct strs *out);
+
+/* Nothing; false when no earlier command was told where to install. */
+bool toolchain_configured(const struct build_site *s, struct strs *out);
+
 /* What an installation of packages writes when no script of the project's runs in it. */
 bool toolchain_node_modules(const struct build_site *s, struct strs *out);
 
 /* The row of a command; NULL when it is none of a toolchain. Nothing is worked out. */
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run);
-
-bool toolchain_prefix(const struct build_site *s, struct strs *out);
-bool toolchain_configured(const struct build_site *s, struct strs *out);
 
 /* The value of an option, as given last; false when it was not given. `known` says whether it can
  * be told. */

@@ -48,7 +48,8 @@ const struct pass *pass_named(struct str name)
     return NULL;
 }
 
-bool pipeline_has(const struct options *opt, const struct pass *pass)
+/* True when the level and the toggles (--enable, --disable, in their order) let `pass` run. */
+static bool is_on(const struct options *opt, const struct pass *pass)
 {
     bool on = opt->level >= pass->level;
     for (size_t i = 0; i < opt->toggles.n; i++) {
@@ -154,7 +155,7 @@ void pipeline_run(struct compile *c)
         changed = false;
         remark_forget_missed(&c->remarks);
         for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
-            if (pipeline_has(c->opt, passes[i]) && run_to_the_end(c, passes[i]))
+            if (is_on(c->opt, passes[i]) && run_to_the_end(c, passes[i]))
                 changed = true;
     }
 }

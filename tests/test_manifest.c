@@ -221,11 +221,8 @@ static void test_questions(void **state)
     struct compile c = compile_in(*state, &ops);
     const struct manifest *m = manifest_at(&c, LIT("./requirements.txt"));
     struct str value;
-    assert_int_equal(manifest_needs(m, LIT("a")), YES);
-    assert_int_equal(manifest_needs(m, LIT("b")), NO);
     assert_ptr_equal(m, manifest_at(&c, LIT("requirements.txt")));
     m = manifest_at(&c, LIT("setup.py"));
-    assert_int_equal(manifest_needs(m, LIT("b")), MAYBE);
     assert_true(manifest_value(m, LIT("name"), &value));
     assert_false(manifest_value(m, LIT("version"), &value));
 }

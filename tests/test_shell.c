@@ -339,16 +339,6 @@ static void test_literal_words(void **state)
     }
 }
 
-static void test_globs(void **state)
-{
-    static const char *const globs[] = {"*", "a?", "[ab]", "{a,b}", "{1..3}", "'x'*", "{a,{b}}"};
-    static const char *const plain[] = {"a", "'*'", "\\*", "{}", "{a}", "\"?\"", "a,b", "\\{a,b}"};
-    for (size_t i = 0; i < sizeof globs / sizeof *globs; i++)
-        assert_true(sh_word_has_glob(first_word(*state, globs[i])));
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-        assert_false(sh_word_has_glob(first_word(*state, plain[i])));
-}
-
 /* What is quoted reads as one word with that text. */
 static void test_quote(void **state)
 {
@@ -439,10 +429,9 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_readings),  TEST(test_words), TEST(test_redirections), TEST(test_posix_readings),
-        TEST(test_refused),   TEST(test_depth), TEST(test_comments),     TEST(test_literal_words),
-        TEST(test_globs),     TEST(test_quote), TEST(test_walk),         TEST(test_truncated),
-        TEST(test_no_memory),
+        TEST(test_readings), TEST(test_words), TEST(test_redirections), TEST(test_posix_readings),
+        TEST(test_refused),  TEST(test_depth), TEST(test_comments),     TEST(test_literal_words),
+        TEST(test_quote),    TEST(test_walk),  TEST(test_truncated),    TEST(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,17 +85,3 @@ bool manifest_value(const struct manifest *m, struct str key, struct str *value)
     }
     return false;
 }
-
-/* Groups that no program needs at run time. */
-static bool is_for_building(struct str group)
-{
-    return str_eq(group, LIT("dev")) || str_eq(group, LIT("test")) || str_eq(group, LIT("build"));
-}
-
-enum tri manifest_needs(const struct manifest *m, struct str name)
-{
-    for (size_t i = 0; i < m->needs.n; i++)
-        if (str_eq(m->needs.at[i].name, name) && !is_for_building(m->needs.at[i].group))
-            return YES;
-    return m->more_needs ? MAYBE : NO;
-}

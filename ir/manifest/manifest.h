@@ -66,7 +66,4 @@ const struct manifest *manifest_at(struct compile *c, struct str path);
 /* The first value under `key` that is not computed; false when there is none. */
 bool manifest_value(const struct manifest *m, struct str key, struct str *value);
 
-/* Whether it needs the package, in any group but "dev", "test" and "build". */
-enum tri manifest_needs(const struct manifest *m, struct str name);
-
 #endif
