@@ -81,9 +81,12 @@ struct invocation_option {
     bool known;             /* the value can be told, or there is none */
     enum use use;           /* what its value is, as the row says; USE_NOTHING: no such option */
     unsigned does;          /* of enum deed */
+    const struct sh_word *at, *value_at; /* where both are written: one word when the value is
+                                            attached; NULL when none became just this */
 };
 
 struct invocation_options VEC_OF(struct invocation_option);
+struct invocation_places VEC_OF(const struct sh_word *);
 
 /* A command that is run, directly or by another one (sudo, env, sh -c). */
 struct invocation {
@@ -91,6 +94,7 @@ struct invocation {
     const struct command *row; /* NULL when the catalog has none */
     struct strs words;         /* all but options and their values: a verb, then operands; `at` is
                                   NULL where one cannot be told */
+    struct invocation_places places; /* where each of `words` is written; NULL as above */
     struct invocation_options options;
     struct str workdir; /* absolute; empty when it cannot be told */
     const struct env *env;

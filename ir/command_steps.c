@@ -14,25 +14,33 @@ static void add_options(struct walk *w, const struct command_args *args, struct 
 {
     for (size_t i = 0; i < args->options.n; i++) {
         const struct given *g = &args->options.at[i];
-        struct invocation_option option = {.name = g->name, .known = true};
+        struct invocation_option option = {
+            .name = g->name, .known = true, .at = args->words.at[g->at].word};
         if (g->option) {
             option.use = g->option->value;
             option.does = g->option->does;
         }
         if (g->has_value) {
             option.value = told(&g->value);
+            option.value_at = g->value.word;
             option.known = !g->value.unknown;
         }
         vec_add(w->c->arena, &out->options, option);
     }
 }
 
+static void add_word(struct walk *w, const struct value *v, struct invocation *out)
+{
+    vec_add(w->c->arena, &out->words, told(v));
+    vec_add(w->c->arena, &out->places, v->word);
+}
+
 static void add_words(struct walk *w, const struct command_args *args, struct invocation *out)
 {
     for (size_t i = 0; i < args->verb_words; i++)
-        vec_add(w->c->arena, &out->words, told(&args->words.at[args->verb_at + i]));
+        add_word(w, &args->words.at[args->verb_at + i], out);
     for (size_t i = 0; i < args->operands.n; i++)
-        vec_add(w->c->arena, &out->words, told(&args->operands.at[i]));
+        add_word(w, &args->operands.at[i], out);
 }
 
 void command_note_invocation(struct walk *w, const struct value *name,

@@ -60,3 +60,14 @@ bool install_more(struct compile *c, struct instr *run, const struct installatio
     bool more = packages->n > 0;
     return rw_splice(c, run, option.len ? edits : edits + 1, (size_t)(option.len > 0) + more);
 }
+
+struct instr *install_place(const struct instr *from)
+{
+    struct instr *at = (struct instr *)from;
+    for (struct instr *i = instr_next(from); i; i = instr_next(i)) {
+        if (i->ast->kind != DF_ARG && i->ast->kind != DF_ENV && i->ast->kind != DF_LABEL)
+            break;
+        at = i;
+    }
+    return at;
+}

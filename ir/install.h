@@ -9,4 +9,8 @@
 bool install_more(struct compile *c, struct instr *run, const struct installation *install,
                   struct str option, const struct strs *packages);
 
+/* Where a RUN of its own goes that installs for all of the stage: behind the ARGs, ENVs and LABELs
+ * that follow its FROM. */
+struct instr *install_place(const struct instr *from);
+
 #endif

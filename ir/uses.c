@@ -50,7 +50,11 @@ static void add(struct look *l, struct used_list *to, struct str name, struct st
 
 static void add_unknown(struct look *l, enum unknown_use why, struct str name)
 {
-    struct used use = {.name = name, .at = l->at, .in_container = l->in_container, .why = why};
+    struct used use = {.name = name,
+                       .at = l->at,
+                       .in_container = l->in_container,
+                       .elsewhere = l->elsewhere,
+                       .why = why};
     vec_add(l->c->arena, &l->out.unknown, use);
 }
 
@@ -284,18 +288,34 @@ static bool add_program(struct look *l, struct str name)
 
 static void read_script(struct look *l, struct str path);
 
-/* Whose code the program at `path` is: `#!/usr/bin/env python3`. */
+/* The program that `#!/bin/bash -e` and `#!/usr/bin/env python3` name; empty when it is none. */
+static struct str reader_of(struct str text)
+{
+    if (!str_starts(text, LIT("#!")))
+        return (struct str){0};
+    struct str line = str_trim(str_slice(text, 2, str_find(text, '\n')));
+    struct str program = str_slice(line, 0, str_find(line, ' '));
+    if (!str_eq(base_name(program), LIT("env")))
+        return program;
+    line = str_trim(str_slice(line, program.len, line.len));
+    return str_starts(line, LIT("-")) ? line : str_slice(line, 0, str_find(line, ' '));
+}
+
+static void add_reader(struct look *l, struct str text)
+{
+    struct str reader = reader_of(text);
+    if (reader.len)
+        add(l, &l->out.readers, reader, LIT(""));
+}
+
+/* Whose code the program at `path` is. */
 static bool add_interpreter(struct look *l, struct str path)
 {
     struct context_source source;
-    if (!l->c->context || !context_source(l->c, l->in, path, &l->steps, &source) ||
-        !str_starts(source.text, LIT("#!")))
+    if (!l->c->context || !context_source(l->c, l->in, path, &l->steps, &source))
         return false;
-    struct str line = str_trim(str_slice(source.text, 2, str_find(source.text, '\n')));
-    struct str program = str_slice(line, 0, str_find(line, ' '));
-    if (str_eq(base_name(program), LIT("env")))
-        program = str_trim(str_slice(line, program.len, line.len));
-    return add_program(l, base_name(program));
+    add_reader(l, source.text);
+    return add_program(l, base_name(reader_of(source.text)));
 }
 
 static bool is_read(const struct look *l, struct str name)
@@ -373,8 +393,17 @@ static void read_list(struct look *l, const struct state *state, const struct sh
     struct steps steps = {0};
     if (!command_steps(l->c, state, list, &steps))
         add_unknown(l, UNKNOWN_SHELL, LIT(""));
-    for (size_t i = 0; i < steps.n; i++)
+    for (size_t i = 0; i < steps.n; i++) {
+        struct used_step used = {.step = steps.at[i],
+                                 .list = list,
+                                 .at = l->at,
+                                 .shell = state->shell_kind,
+                                 .in_container = l->in_container,
+                                 .elsewhere = l->elsewhere,
+                                 .in_packages = l->in_packages};
+        vec_add(l->c->arena, &l->out.steps, used);
         add_step(l, &steps.at[i]);
+    }
 }
 
 static void read_script(struct look *l, struct str path)
@@ -387,6 +416,7 @@ static void read_script(struct look *l, struct str path)
     const struct sh_script *script = NULL;
     if (l->scripts.n <= MOST_SCRIPTS && l->c->context &&
         context_source(l->c, l->in, path, &l->steps, &source)) {
+        add_reader(l, source.text);
         state.shell_kind = container_reader(source.text);
         enum sh_dialect dialect = state.shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;
         if (state.shell_kind != SHELL_OTHER)
@@ -424,8 +454,12 @@ static void read_container(struct look *l, struct instr *by)
     const struct container_scripts *scripts = container_scripts(l->c, by);
     l->container = scripts;
     read_commands(l, by);
-    for (size_t i = 0; i < scripts->n; i++)
+    for (size_t i = 0; i < scripts->n; i++) {
+        struct context_source source;
+        if (context_source(l->c, l->in, scripts->at[i].path, &l->steps, &source))
+            add_reader(l, source.text);
         read_list(l, &scripts->at[i].state, scripts->at[i].list);
+    }
 }
 
 static bool is_on(const struct stage *s, const struct stage *base)
@@ -446,12 +480,14 @@ static void read_copied(struct look *l, const struct stage *s)
                         .elsewhere = true,
                         .out.modules = l->out.modules,
                         .out.unknown = l->out.unknown,
+                        .out.steps = l->out.steps,
                         .steps = l->steps};
     for (struct instr *i = instr_next(s->from); i; i = instr_next(i))
         if (i->ast->kind == DF_RUN)
             read_commands(&from, i);
     l->out.modules = from.out.modules;
     l->out.unknown = from.out.unknown;
+    l->out.steps = from.out.steps;
     l->steps = from.steps;
 }
 
@@ -529,5 +565,6 @@ struct uses uses_of(struct compile *c, const struct stage *s, const struct strs 
             read_stage(&l, on);
     if (candidates)
         read_sources(&l, candidates);
+    l.out.languages = l.languages;
     return l.out;
 }

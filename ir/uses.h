@@ -8,6 +8,7 @@
 #ifndef IR_USES_H
 #define IR_USES_H
 
+#include "ir/command.h"
 #include "ir/ir.h"
 
 /* Why something is used that has no name here. X(name, what the detail is). */
@@ -31,6 +32,18 @@ struct used {
 
 struct used_list VEC_OF(struct used);
 
+/* One step of a script that runs, as it was read. */
+struct used_step {
+    struct step step;
+    const struct sh_list *list; /* the script that it is of: a RUN's own, or one of the context */
+    const struct instr *at;
+    enum shell_kind shell; /* that reads the script */
+    bool in_container, elsewhere;
+    bool in_packages; /* a script of a manifest: programs without a row are those of packages */
+};
+
+struct used_steps VEC_OF(struct used_step);
+
 struct uses {
     struct used_list commands; /* names without a path */
     struct used_list modules;  /* "pip:psycopg2" */
@@ -38,6 +51,10 @@ struct uses {
     struct used_list paths;    /* absolute paths that are read, as far as they are known */
     struct used_list installs; /* packages that the RUNs install, as effects name them */
     struct used_list unknown;
+    struct used_list readers; /* of scripts and programs of the context, as their first lines name
+                                 them: "/bin/bash"; "bash" where env looks for it */
+    struct used_steps steps;
+    struct strs languages; /* whose sources the container runs */
 };
 
 /* Of a stage and of those that are FROM it. Programs that sources start are looked for among

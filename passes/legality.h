@@ -3,6 +3,7 @@
 #define PASSES_LEGALITY_H
 
 #include "ir/catalog/catalog.h"
+#include "ir/purpose.h"
 #include "passes/pass.h"
 
 /* What a list of commands is to the shell that runs it: how it may stand beside others. */
@@ -98,6 +99,15 @@ bool legality_is_long(const struct compile *c);
 
 /* True when `s` is `base` or FROM it, directly or through others, or too many to tell. */
 bool legality_is_built_on(const struct stage *s, const struct stage *base);
+
+/* What the image is for that the stage's layers are in: the last kept one that is built on it. */
+enum purpose_kind legality_purpose(struct compile *c, const struct stage *stage);
+
+/* All that is in such an image may be used. */
+bool legality_is_tool(enum purpose_kind purpose);
+
+/* An ONBUILD of the stage or of those built on it; NULL when there is none. */
+const struct instr *legality_trigger(const struct stage *stage);
 
 /* A look ahead: the instructions that run on what `run` leaves, in its stage and in those that are
  * FROM it. Start with

@@ -532,6 +532,82 @@ static const struct field helper_fields[] = {
 static const struct schema helper_schema = {"struct helper", sizeof(struct helper), helper_fields,
                                             COUNT(helper_fields)};
 
+static const struct field alpine_image_fields[] = {
+    TEXT(alpine_image, "name", name, REQUIRED),
+    LIST(alpine_image, "users", users, n_users, FIELD_TEXTS, ),
+    LIST(alpine_image, "packages", packages, n_packages, FIELD_TEXTS, ),
+    LIST(alpine_image, "paths", paths, n_paths, FIELD_TEXTS, ),
+    LIST(alpine_image, "served", served, n_served, FIELD_TEXTS, ),
+    LIST(alpine_image, "configuration", configuration, n_configuration, FIELD_TEXTS, ),
+    LIST(alpine_image, "marks", marks, n_marks, FIELD_TEXTS, ),
+    VALUE(alpine_image, "runs", runs, FIELD_BOOL, ),
+    PROVENANCE(alpine_image),
+};
+
+static const struct schema alpine_image_schema = {"struct alpine_image",
+                                                  sizeof(struct alpine_image), alpine_image_fields,
+                                                  COUNT(alpine_image_fields)};
+
+static const struct field busybox_command_fields[] = {
+    LIST(busybox_command, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    LIST(busybox_command, "options", options, n_options, FIELD_TEXTS, ),
+    LIST(busybox_command, "except", except, n_except, FIELD_TEXTS, ),
+    VALUE(busybox_command, "told", told, FIELD_BOOL, ),
+    VALUE(busybox_command, "builtin", builtin, FIELD_BOOL, ),
+    PROVENANCE(busybox_command),
+};
+
+static const struct schema busybox_command_schema = {
+    "struct busybox_command", sizeof(struct busybox_command), busybox_command_fields,
+    COUNT(busybox_command_fields)};
+
+static const struct field ported_option_fields[] = {
+    LIST(ported_option, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    TEXT(ported_option, "becomes", becomes, REQUIRED),
+    LIST(ported_option, "with", with, n_with, FIELD_TEXTS, ),
+    VALUE(ported_option, "named", named, FIELD_BOOL, ),
+    VALUE(ported_option, "number", number, FIELD_BOOL, ),
+    VALUE(ported_option, "shell", shell, FIELD_BOOL, ),
+};
+
+static const struct schema ported_option_schema = {
+    "struct ported_option", sizeof(struct ported_option), ported_option_fields,
+    COUNT(ported_option_fields)};
+
+static const struct field ported_default_fields[] = {
+    LIST(ported_default, "without", without, n_without, FIELD_TEXTS, REQUIRED),
+    TEXT(ported_default, "add", add, REQUIRED),
+    TEXT(ported_default, "package", package, ),
+};
+
+static const struct schema ported_default_schema = {
+    "struct ported_default", sizeof(struct ported_default), ported_default_fields,
+    COUNT(ported_default_fields)};
+
+static const struct field ported_command_fields[] = {
+    TEXT(ported_command, "name", name, REQUIRED),
+    TEXT(ported_command, "becomes", becomes, REQUIRED),
+    LIST(ported_command, "asks", asks, n_asks, FIELD_TEXTS, ),
+    LIST(ported_command, "options", options, n_options, FIELD_ROWS, .rows = &ported_option_schema),
+    LIST(ported_command, "otherwise", otherwise, n_otherwise, FIELD_ROWS,
+         .rows = &ported_default_schema),
+    PROVENANCE(ported_command),
+};
+
+static const struct schema ported_command_schema = {
+    "struct ported_command", sizeof(struct ported_command), ported_command_fields,
+    COUNT(ported_command_fields)};
+
+static const struct field interpreter_fields[] = {
+    TEXT(interpreter, "name", name, REQUIRED),
+    TEXT(interpreter, "alpine", alpine, ),
+    TEXT(interpreter, "package", package, ),
+    PROVENANCE(interpreter),
+};
+
+static const struct schema interpreter_schema = {"struct interpreter", sizeof(struct interpreter),
+                                                 interpreter_fields, COUNT(interpreter_fields)};
+
 const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_MANAGERS] = {"managers", "name", &manager_schema},
     [TABLE_COMMANDS] = {"commands", "names", &command_schema},
@@ -558,6 +634,11 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_RELEASES] = {"releases", "name", &package_release_schema},
     [TABLE_IMAGE_COMMANDS] = {"image_commands", "name", &image_commands_schema},
     [TABLE_HELPERS] = {"helpers", "name", &helper_schema},
+    [TABLE_ALPINE_IMAGES] = {"alpine_images", "name", &alpine_image_schema},
+    [TABLE_BUSYBOX] = {"busybox", "names", &busybox_command_schema},
+    [TABLE_PORTS] = {"ports", "name", &ported_command_schema},
+    [TABLE_INTERPRETERS] = {"interpreters", "name", &interpreter_schema},
+    [TABLE_MUSL] = {"musl", "names", &module_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

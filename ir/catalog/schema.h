@@ -5,6 +5,7 @@
 #ifndef IR_CATALOG_SCHEMA_H
 #define IR_CATALOG_SCHEMA_H
 
+#include "ir/catalog/alpine.h"
 #include "ir/catalog/catalog.h"
 #include "ir/catalog/images.h"
 #include "ir/catalog/packages.h"
@@ -74,6 +75,11 @@ enum table_id {
     TABLE_RELEASES,
     TABLE_IMAGE_COMMANDS,
     TABLE_INSTALLS,
+    TABLE_ALPINE_IMAGES,
+    TABLE_BUSYBOX,
+    TABLE_PORTS,
+    TABLE_INTERPRETERS,
+    TABLE_MUSL,
     TABLE_COUNT
 };
 

@@ -2,7 +2,6 @@
  * `explain`. */
 #include "ir/catalog/catalog.h"
 #include "ir/change.h"
-#include "ir/purpose.h"
 #include "ir/rewrite.h"
 #include "passes/slim_base/slim.h"
 
@@ -117,45 +116,11 @@ static bool next(struct compile *c, struct site *site)
 
 /* ---- legality ---- */
 
-static bool is_tool(struct compile *c, const struct stage *stage)
-{
-    switch (purpose_of(c, stage).kind) {
-    case PURPOSE_APPLICATION:
-    case PURPOSE_OPAQUE:
-    case PURPOSE_HIDDEN:
-        return false;
-    case PURPOSE_NO_COMMAND:
-    case PURPOSE_SHELL:
-    case PURPOSE_DEVELOPMENT:
-        return true;
-    }
-    return true;
-}
-
-static bool makes_tool(struct compile *c, const struct stage *stage)
-{
-    const struct stage *image = stage;
-    for (const struct stage *s = stage; s; s = s->next)
-        if (s->ships == YES && legality_is_built_on(s, stage))
-            image = s;
-    return is_tool(c, image);
-}
-
-static const struct instr *trigger_in(struct compile *c, const struct stage *stage)
-{
-    for (const struct stage *s = stage; s; s = s->next)
-        for (struct instr *i = s->from; i && legality_is_built_on(s, stage); i = instr_next(i))
-            if (i->ast->kind == DF_ONBUILD)
-                return i;
-    (void)c;
-    return NULL;
-}
-
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct slim_plan *plan = site->plan;
     struct instr *from = site->at;
-    if (makes_tool(c, from->stage))
+    if (legality_is_tool(legality_purpose(c, from->stage)))
         return refuse(why, &slim_rules[SLIM_TOOL], from);
     const struct df_word *word = &from->ast->args.at[0];
     if (!str_eq(word->text, from->stage->base.image) ||
@@ -163,7 +128,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &slim_rules[SLIM_VARIABLE], from);
     if (plan->base.ref.digest.len)
         return refuse(why, &slim_rules[SLIM_DIGEST], from);
-    const struct instr *trigger = trigger_in(c, from->stage);
+    const struct instr *trigger = legality_trigger(from->stage);
     if (trigger)
         return refuse(why, &slim_rules[SLIM_TRIGGER], trigger);
     if (!base_slim(c, &plan->base, &plan->image) || !base_of_image(c, plan->image, &plan->slim))

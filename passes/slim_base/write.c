@@ -6,18 +6,6 @@
 #include "ir/rewrite.h"
 #include "passes/slim_base/slim.h"
 
-/* Behind the ARGs and ENVs that follow the FROM. */
-static struct instr *place_of(const struct instr *from)
-{
-    struct instr *at = (struct instr *)from;
-    for (struct instr *i = instr_next(from); i; i = instr_next(i)) {
-        if (i->ast->kind != DF_ARG && i->ast->kind != DF_ENV && i->ast->kind != DF_LABEL)
-            break;
-        at = i;
-    }
-    return at;
-}
-
 static const struct mess *lists_of(const struct manager *m)
 {
     for (size_t i = 0; i < m->n_messes; i++)
@@ -69,7 +57,7 @@ static bool add_run(struct compile *c, const struct slim_plan *plan, struct inst
     layout_and(&text, c->file->layout, LIT(""), command_with(c, m->install, &plan->needs));
     layout_and(&text, c->file->layout, LIT(""), lists_of(m)->cleanup);
     buf_add(&text, c->file->layout->newline);
-    struct instr *run = rw_insert_after(c, place_of(from), LIT(""), buf_str(&text));
+    struct instr *run = rw_insert_after(c, install_place(from), LIT(""), buf_str(&text));
     if (run)
         change_add(c, run);
     return run != NULL;

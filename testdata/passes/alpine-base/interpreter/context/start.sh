@@ -1,0 +1,2 @@
+#!/usr/bin/bash
+exec python /app/app.py

@@ -1,0 +1,4 @@
+#!/bin/bash
+set -euo pipefail
+echo -e "starting\n"
+exec node index.js
