@@ -30,6 +30,7 @@ static const struct {
     {FX_EXIT, "exit"},
     {FX_ERREXIT, "errexit"},
     {FX_ERRTRAP, "errtrap"},
+    {FX_RETURN, "return"},
     {FX_OPTIONS, "options"},
     {FX_ALIAS, "alias"},
     {FX_HIDDEN, "hidden"},

@@ -58,6 +58,10 @@ static bool is_errexit_on(const struct command_args *args)
 
 static void change_shell(struct walk *w, const struct command_args *args, unsigned deeds)
 {
+    if ((deeds & DOES_EXIT) && (deeds & DOES_ERREXIT)) {
+        command_return(w);
+        return;
+    }
     for (size_t i = 0; i < sizeof shell_deeds / sizeof *shell_deeds; i++)
         if (deeds & shell_deeds[i].deed)
             w->out.flags |= shell_deeds[i].flag;

@@ -21,6 +21,15 @@ static const struct sh_script *parse_value(struct walk *w, const struct value *t
     return sh_parse(w->c->arena, text->text, dialect, NULL);
 }
 
+/* In no function of this one. */
+static void walk_in_new_shell(struct walk *w, const struct sh_list *list)
+{
+    struct call *call = w->call;
+    w->call = NULL;
+    command_walk_in_subshell(w, list);
+    w->call = call;
+}
+
 void command_walk_script(struct walk *w, const struct value *text, bool subshell)
 {
     const struct sh_script *script = parse_value(w, text);
@@ -33,7 +42,7 @@ void command_walk_script(struct walk *w, const struct value *text, bool subshell
     w->depth++;
     w->elsewhere++;
     if (subshell)
-        command_walk_in_subshell(w, script->list);
+        walk_in_new_shell(w, script->list);
     else
         command_walk_list(w, script->list);
     w->elsewhere--;
@@ -56,12 +65,16 @@ static void call_function(struct walk *w, const struct function *f)
         command_sourced(w);
         return;
     }
+    struct call call = {.base = w->now.env}, *outer = w->call;
     unsigned elsewhere = w->elsewhere;
+    w->call = &call;
     w->elsewhere += f->elsewhere;
     w->depth++;
     command_walk_command(w, f->body);
     w->depth--;
     w->elsewhere = elsewhere;
+    w->call = outer;
+    command_end_call(w, &call);
 }
 
 /* ---- commands by name ---- */

@@ -1,7 +1,7 @@
 /* What branches and subshells do to the state of a walk. */
 #include "ir/command_walk.h"
 
-/* ---- branches ---- */
+/* ---- branches, and functions that end early ---- */
 
 static struct set copy_set(struct arena *a, const struct set *s)
 {
@@ -87,6 +87,24 @@ struct track command_merge_tracks(struct walk *w, const struct track *one,
     if (!str_eq(one->cwd, other->cwd))
         merged.cwd = LIT("");
     return merged;
+}
+
+void command_return(struct walk *w)
+{
+    struct call *call = w->call;
+    if (!call) {
+        w->out.flags |= FX_EXIT | FX_RETURN;
+        return;
+    }
+    call->end = call->returns ? command_merge_tracks(w, &call->end, &w->now, call->base)
+                              : command_copy_track(w->c->arena, &w->now);
+    call->returns = true;
+}
+
+void command_end_call(struct walk *w, const struct call *call)
+{
+    if (call->returns)
+        w->now = command_merge_tracks(w, &w->now, &call->end, call->base);
 }
 
 /* Bits that a subshell keeps to itself. */

@@ -27,12 +27,20 @@ struct function {
 
 struct functions VEC_OF(struct function);
 
+/* A function that is being called: where the ways through it that `return` ends have come to. */
+struct call {
+    const struct env *base; /* where it began */
+    struct track end;
+    bool returns;
+};
+
 struct walk {
     struct compile *c;
     const struct state *before;
     struct effects out; /* all but what `now` tracks */
     struct track now;
     struct functions functions;
+    struct call *call;  /* the innermost one; NULL outside of functions */
     struct str home;    /* as in struct word_reader */
     bool root_home;     /* /root is the home, as far as can be told */
     bool asked;         /* the command just walked gives an answer by its status */
@@ -69,6 +77,11 @@ struct track command_merge_tracks(struct walk *w, const struct track *one,
                                   const struct track *other, const struct env *base);
 const struct env *command_merge_env(struct arena *a, const struct env *one, const struct env *other,
                                     const struct env *base);
+
+/* `return`: what follows it in its function may not run. */
+void command_return(struct walk *w);
+/* The ways through a function meet behind it. */
+void command_end_call(struct walk *w, const struct call *call);
 
 /* What a subshell gives back when it ends. */
 struct shell_state {

@@ -44,9 +44,12 @@ enum fx_flag {
     FX_PATH = 1 << 10, /* assigns PATH: command names may mean something else afterwards */
     FX_NOGLOB = 1 << 11,     /* may switch off path name expansion (`set -f`) */
     FX_ERREXIT_ON = 1 << 12, /* beside FX_ERREXIT: what is switched is -e, and on, for certain */
-    FX_ERRTRAP = 1 << 13 /* sets a trap that a failure springs: like -e, no operand of `&&` but the
+    FX_ERRTRAP = 1 << 13, /* sets a trap that a failure springs: like -e, no operand of `&&` but the
                             last does so (bash manual, trap). Of code that is not seen it is not
                             said: no more than a program is it taken to set one that matters */
+    FX_RETURN = 1 << 14    /* beside FX_EXIT: `return` outside of a function, in a subshell too. Its
+                              effect is unspecified (POSIX XCU 2.15, return): most shells end, bash
+                              goes on, or, as sh, only where its status is tested */
 };
 
 struct effects {

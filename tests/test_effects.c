@@ -46,6 +46,8 @@ static void put_flags(struct buf *b, unsigned flags)
             buf_printf(b, "%s%s", b->len ? " " : "", names[i]);
     if (flags & FX_ERRTRAP)
         buf_printf(b, "%serrtrap", b->len ? " " : "");
+    if (flags & FX_RETURN)
+        buf_printf(b, "%sreturn", b->len ? " " : "");
 }
 
 static struct str effects_text(struct arena *a, const struct effects *e)
@@ -379,6 +381,14 @@ static void shell(void **state)
         {"systemctl enable x", "writes=/etc/systemd,/usr/lib/systemd,/lib/systemd"},
         {"f() { touch /x; }", "state function"},
         {"f() { touch /x; cd /y; }; f; touch z", "writes=/x,/y/z cd state function"},
+        {"return 0; pwd", "exit return"},
+        {"echo $(return 0; pwd)", "return"},
+        {"f() { return 1; }; f", "state function"},
+        {"f() { test x && return; cd /y; }; f; touch z", "writes=? cd state function"},
+        {"f() { apt-get update; test x && return; rm -rf /var/lib/apt/lists/*; }; f",
+         "writes=/var/lib/apt,/var/cache/apt deletes=/var/lib/apt/lists/* lists=apt network state "
+         "function"},
+        {"f() { sh -c 'return'; }; f", "state function return"},
         {"f() { f; f; }; f", "reads=? writes=? deletes=? installs=? removes=? needs=? lists=? "
                              "caches=? drops-lists=? drops-caches=? network cd state "
                              "exit errexit options alias hidden function path noglob"},

@@ -91,7 +91,8 @@ struct manager {
     X(ASSIGNS)       /* its operands are names or assignments that stay; with STATE: assigns what  \
                         cannot be told */                                                          \
     X(EXIT)          /* ends the shell */                                                          \
-    X(ERREXIT)       /* switches -e */                                                             \
+    X(ERREXIT)       /* switches -e; with EXIT: ends the function that it stands in, and outside   \
+                        of one not every shell */                                                  \
     X(OPTIONS)       /* changes other options of the shell */                                      \
     X(NOGLOB)        /* switches path name expansion */                                            \
     X(ALIAS)         /* changes how the text that follows is read */                               \

@@ -76,7 +76,7 @@ bool fold_effects_beside(struct compile *c, const struct instr *run,
 
 /* ---- taking a command out ---- */
 
-enum { SHADOWS = FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_EXIT | FX_PATH };
+enum { SHADOWS = FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_EXIT | FX_RETURN | FX_PATH };
 
 bool fold_can_cut(struct compile *c, const struct instr *run, const struct sh_command *command,
                   struct chain_link *link)

@@ -146,7 +146,7 @@ static bool choose_joint(struct compile *c, const struct instr *run, enum joint 
     return *joint == JOINT_SEMICOLON || !maybe || ends_simply(last);
 }
 
-enum { SHADOWS = FX_EXIT | FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_NOGLOB };
+enum { SHADOWS = FX_EXIT | FX_RETURN | FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_NOGLOB };
 
 bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, struct why *why)
 {

@@ -32,7 +32,7 @@ static const char explain[] =
     " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in\n"
     "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line; nor "
     "on\n"
-    "    a trap on failures (bash manual, trap);\n"
+    "    a trap on failures (bash manual, trap), nor on `return` outside of a function (XCU 2.15);\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
     "PIPESTATUS);\n"
     " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
@@ -70,6 +70,7 @@ enum reason {
     BACKGROUND_JOB,
     ERRTRAP,
     ERREXIT,
+    RETURNS,
     READS_PAST,
     COMMENT_FOR_TOOL,
     COMMENT_OVER_LINES,
@@ -108,6 +109,9 @@ static const struct rule rules[] = {
                  "it sets a trap on failures, which a shell ignores in the operands of `&&`"},
     [ERREXIT] = {"merge-run/errexit",
                  "it is a script under `set -e`, which a shell ignores in the operands of `&&`"},
+    [RETURNS] = {"merge-run/return",
+                 "it uses `return` outside of a function: where another command follows, not every "
+                 "shell ends there any more"},
     [READS_PAST] = {"merge-run/reads-past",
                     "it reads a variable in which the shell keeps what ran before"},
     [COMMENT_FOR_TOOL] =
@@ -222,6 +226,8 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
         return false;
     if (effects_any(a->fx, FX_ERRTRAP))
         return refuse(why, &rules[ERRTRAP], a->run);
+    if (effects_any(a->fx, FX_RETURN))
+        return refuse(why, &rules[RETURNS], a->run);
     if (relies_on_errexit(c, a->run))
         return refuse(why, &rules[ERREXIT], a->run);
     if (relies_on_errexit(c, b) && legality_has_lines(b))
