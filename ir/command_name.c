@@ -1,6 +1,7 @@
 /* What a command's name stands for: a function, a row of the catalog, a file; and shell texts in
  * words. */
 #include "ir/command_walk.h"
+#include "ir/path.h"
 
 /* MAX_ROUNDS bounds the whole walk: functions that call each other would make it exponential. */
 enum { MAX_DEPTH = 12, MAX_ROUNDS = 400 };
@@ -79,18 +80,10 @@ static void call_function(struct walk *w, const struct function *f)
 
 /* ---- commands by name ---- */
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from && path.at[from - 1] != '/')
-        from--;
-    return str_slice(path, from, path.len);
-}
-
 /* A program in a directory of programs (/usr/bin, /opt/x/bin) is the one of that name. */
 static bool is_program_path(struct str path)
 {
-    struct str dir = str_slice(path, 0, path.len - base_name(path).len);
+    struct str dir = str_slice(path, 0, path.len - path_name(path).len);
     return str_starts(path, LIT("/")) &&
            (str_ends(dir, LIT("/bin/")) || str_ends(dir, LIT("/sbin/")));
 }
@@ -98,7 +91,7 @@ static bool is_program_path(struct str path)
 static void run_path(struct walk *w, struct values words, const struct sh_command *from)
 {
     const struct value *name = &words.at[0];
-    struct str known = is_program_path(name->text) ? base_name(name->text) : name->text;
+    struct str known = is_program_path(name->text) ? path_name(name->text) : name->text;
     const struct command *row = name->glob ? NULL : catalog_command(w->c->catalog, known);
     command_add_path(w, &w->out.reads, w->now.cwd, name);
     if (!row)

@@ -1,11 +1,12 @@
 /* Shell words → values, as far as they are known: XCU 2.6 (tilde, parameter expansion, field
  * splitting, quote removal) and brace expansion, with globs kept as patterns. Private to
- * ir/command*.c, but for its paths. */
+ * ir/command*.c. */
 #ifndef IR_COMMAND_WORDS_H
 #define IR_COMMAND_WORDS_H
 
 #include "grammar/shell.h"
 #include "ir/env.h"
+#include "ir/path.h"
 
 /* One field. What cannot be told stands in it as `*`. Text without globs is as the command gets it;
  * text with globs is a pattern, in which a backslash keeps a character from being one. */
@@ -35,15 +36,6 @@ void word_fields(const struct word_reader *r, const struct sh_word *w, struct va
 /* The word as one value, without field splitting and braces: assignments, redirections. `w` may be
  * NULL: empty. */
 struct value word_value(const struct word_reader *r, const struct sh_word *w);
-
-/* `path` below `dir`, without `.`, `..`, doubled and trailing slashes. False when it cannot be
- * told: `dir` is empty and needed, the path starts with something unknown, or `..` follows a glob.
- * A path below an unknown home stays `~/..`. */
-bool path_resolve(struct arena *a, struct str dir, struct str path, struct str *out);
-
-/* Before and behind the last slash: "" when there is none, "/" of a path in the root. */
-struct str path_directory(struct str path);
-struct str path_name(struct str path);
 
 /* A value that is as it is, and one that may be anything. */
 struct value value_known(struct str text);

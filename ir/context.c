@@ -1,6 +1,7 @@
 #include "ir/context.h"
 
 #include "ir/ignore.h"
+#include "ir/path.h"
 #include "ir/state.h"
 
 #include <stdlib.h>
@@ -48,11 +49,6 @@ static struct context_view *view_of(struct compile *c)
     v->understood = found == NO || (found == YES && ignore_read(c->arena, text, &v->ignore));
     c->view = v;
     return v;
-}
-
-static struct str below(struct arena *a, struct str directory, struct str name)
-{
-    return directory.len ? str_concat(a, str_concat(a, directory, LIT("/")), name) : name;
 }
 
 /* ---- what is there, hidden or not ---- */
@@ -123,7 +119,7 @@ static enum tri sees_below(struct compile *c, struct str path, unsigned depth)
         return MAYBE;
     enum tri found = NO;
     for (size_t i = 0; i < all->n && found != YES; i++) {
-        struct str inner = below(c->arena, path, all->at[i].name);
+        struct str inner = path_join(c->arena, path, all->at[i].name);
         enum tri one = sees(c, inner, all->at[i].kind, depth + 1);
         if (one != NO)
             found = one;
@@ -132,14 +128,6 @@ static enum tri sees_below(struct compile *c, struct str path, unsigned depth)
 }
 
 /* ---- whose context it is ---- */
-
-static bool is_glob(struct str path)
-{
-    for (size_t i = 0; i < path.len; i++)
-        if (strchr("*?[\\", path.at[i]))
-            return true;
-    return false;
-}
 
 /* The sources of COPY and ADD that are files of the context. */
 static bool copies_from_context(const struct instr *i)
@@ -159,7 +147,7 @@ static bool has_sources_of(struct compile *c, const struct instr *i)
 {
     for (size_t k = 0; k + 1 < i->ast->args.n; k++) {
         struct str word, path;
-        if (!state_expand(c, &i->before, i->ast->args.at[k].text, &word) || is_glob(word) ||
+        if (!state_expand(c, &i->before, i->ast->args.at[k].text, &word) || path_has_glob(word) ||
             is_remote(i, word) || !context_path(c->arena, word, &path))
             continue;
         if (sees(c, path, look(c, path).kind, 0) == NO)
@@ -212,7 +200,7 @@ const struct context_entries *context_lists(struct compile *c, struct str path)
     const struct context_entries *all = listing(c, path);
     struct context_entries *seen = all ? arena_alloc(c->arena, sizeof *seen) : NULL;
     for (size_t i = 0; all && i < all->n; i++) {
-        enum tri one = sees(c, below(c->arena, path, all->at[i].name), all->at[i].kind, 0);
+        enum tri one = sees(c, path_join(c->arena, path, all->at[i].name), all->at[i].kind, 0);
         if (one == MAYBE)
             return NULL;
         if (one == YES)
@@ -226,7 +214,7 @@ static bool gather(struct compile *c, struct str path, unsigned depth, struct co
     const struct context_entries *all = depth < CONTEXT_DEPTH ? context_lists(c, path) : NULL;
     for (size_t i = 0; all && i < all->n; i++) {
         struct context_entry e = all->at[i];
-        e.name = below(c->arena, path, e.name);
+        e.name = path_join(c->arena, path, e.name);
         if (e.kind != CONTEXT_DIRECTORY)
             vec_add(c->arena, out, e);
         else if (!gather(c, e.name, depth + 1, out))

@@ -1,6 +1,7 @@
 /* From a path of the container to the file of the context: COPY and ADD, followed back. */
 #include "ir/context.h"
 
+#include "ir/path.h"
 #include "ir/state.h"
 
 /* Where a program's name is looked for: the PATH that base images set. */
@@ -20,11 +21,6 @@ static bool container_path(struct arena *a, struct str workdir, struct str path,
         path = str_concat(a, str_concat(a, workdir, LIT("/")), path);
     }
     return context_path(a, path, out);
-}
-
-static struct str below(struct arena *a, struct str directory, struct str name)
-{
-    return directory.len ? str_concat(a, str_concat(a, directory, LIT("/")), name) : name;
 }
 
 /* What of `path` is below `directory`; empty when it is not. */
@@ -93,7 +89,7 @@ static bool source_gives(struct compile *c, struct str source, const struct targ
         if (is_source(c, named, out))
             return true;
     }
-    return is_source(c, below(c->arena, source, rest), out);
+    return is_source(c, path_join(c->arena, source, rest), out);
 }
 
 static bool copy_gives(struct compile *c, const struct instr *copy, const struct strs *wanted,

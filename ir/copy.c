@@ -1,19 +1,11 @@
 #include "ir/copy.h"
 
 #include "ir/catalog/catalog.h"
-#include "ir/command_words.h"
 #include "ir/context.h"
+#include "ir/path.h"
 #include "ir/state.h"
 
 /* ---- sources ---- */
-
-static bool is_pattern(struct str path)
-{
-    for (size_t i = 0; i < path.len; i++)
-        if (path.at[i] == '*' || path.at[i] == '?' || path.at[i] == '[' || path.at[i] == '\\')
-            return true;
-    return false;
-}
 
 static bool is_web(struct str path)
 {
@@ -150,7 +142,7 @@ static struct copy_source source_of_word(struct compile *c, const struct instr *
     } else {
         return s;
     }
-    s.glob = (s.origin == COPY_CONTEXT || s.origin == COPY_FROM) && is_pattern(s.path);
+    s.glob = (s.origin == COPY_CONTEXT || s.origin == COPY_FROM) && path_has_glob(s.path);
     s.name = name_of(&s);
     s.file = is_file(c, &s);
     s.unpacks = unpacks(c, i, &s);
@@ -165,17 +157,11 @@ static bool is_posix(struct str path)
     return str_find(path, '\\') == path.len && !(path.len > 1 && path.at[1] == ':');
 }
 
-static bool holds(struct str directory, struct str path)
-{
-    return str_starts(path, directory) &&
-           (path.len == directory.len || directory.len == 1 || path.at[directory.len] == '/');
-}
-
 /* A working directory is there: WORKDIR makes it. */
 static bool is_directory(const struct instr *i, struct str word, struct str to)
 {
     return i->ast->args.n > 2 || str_ends(word, LIT("/")) || str_ends(word, LIT("/.")) ||
-           str_eq(to, LIT("/")) || (i->before.workdir.len && holds(to, i->before.workdir));
+           str_eq(to, LIT("/")) || (i->before.workdir.len && path_is_in(i->before.workdir, to));
 }
 
 static void read_target(struct compile *c, const struct instr *i, struct copy *out)

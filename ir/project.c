@@ -1,8 +1,8 @@
 #include "ir/project.h"
 
 #include "ir/catalog/catalog.h"
-#include "ir/command_words.h"
 #include "ir/copy.h"
+#include "ir/path.h"
 
 static struct str joined(struct arena *a, struct str directory, struct str name)
 {

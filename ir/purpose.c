@@ -4,6 +4,7 @@
 #include "ir/command.h"
 #include "ir/container.h"
 #include "ir/manifest/manifest.h"
+#include "ir/path.h"
 #include "ir/state.h"
 
 /* A script of package.json may run another. */
@@ -35,14 +36,6 @@ static bool is_unknown(struct str word)
     return word.at == NULL;
 }
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from && path.at[from - 1] != '/')
-        from--;
-    return str_slice(path, from, path.len);
-}
-
 static struct str shown(const struct judge *j, const struct strs *words)
 {
     struct strs known = {0};
@@ -56,7 +49,7 @@ static struct str shown(const struct judge *j, const struct strs *words)
 /* A program that takes its code from a file, and has been given none. */
 static bool starts_empty(const struct judge *j, const struct strs *words)
 {
-    const struct command *row = catalog_command(j->c->catalog, base_name(words->at[0]));
+    const struct command *row = catalog_command(j->c->catalog, path_name(words->at[0]));
     if (!row || row->usage.operands != USE_SCRIPT_FILE)
         return false;
     for (size_t i = 1; i < words->n; i++)
@@ -166,7 +159,7 @@ static void judge_command(struct judge *j, const struct seen_command *seen)
     struct str name = seen->words.at[0], script;
     const struct development *row = catalog_development(j->c->catalog, name);
     if (!row)
-        row = catalog_development(j->c->catalog, base_name(name));
+        row = catalog_development(j->c->catalog, path_name(name));
     if (!j->in_script && starts_empty(j, &seen->words))
         find(j, PURPOSE_SHELL, shown(j, &seen->words));
     if (!row)

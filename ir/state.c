@@ -1,6 +1,7 @@
 #include "ir/state.h"
 
 #include "ir/base.h"
+#include "ir/path.h"
 
 /* Shells by the name of their program. What is not listed speaks another language. */
 static const struct {
@@ -14,17 +15,9 @@ static const struct {
 /* Parts of the names of images whose default shell is cmd. */
 static const struct str windows_marks[] = {{"windows", 7}, {"nanoserver", 10}, {"servercore", 10}};
 
-static struct str base_name(struct str path)
-{
-    size_t at = path.len;
-    while (at > 0 && path.at[at - 1] != '/')
-        at--;
-    return str_slice(path, at, path.len);
-}
-
 enum shell_kind state_shell_kind(struct str program)
 {
-    struct str name = base_name(program);
+    struct str name = path_name(program);
     for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
         if (str_eq(shells[i].name, name))
             return shells[i].kind;

@@ -1,6 +1,6 @@
 /* Go: what `go build` and `go install` call a program (go.dev/ref/mod, "go help build"). */
 #include "ir/manifest/manifest.h"
-#include "ir/command_words.h"
+#include "ir/path.h"
 #include "ir/toolchain.h"
 
 /* ---- names ---- */

@@ -3,8 +3,8 @@
  * Rules and variables of POSIX make, and what most hand-written Makefiles use of GNU make. Recipes
  * are read by the shell front end like RUNs; nothing is run. What is computed (functions, includes,
  * conditionals) makes the answer unknown. */
-#include "ir/command_words.h"
 #include "ir/context.h"
+#include "ir/path.h"
 #include "ir/state.h"
 #include "ir/toolchain.h"
 

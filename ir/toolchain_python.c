@@ -1,6 +1,6 @@
 /* Python: where pip installs (docs.python.org, "sysconfig": installation paths). */
 #include "ir/base.h"
-#include "ir/command_words.h"
+#include "ir/path.h"
 #include "ir/toolchain.h"
 
 static struct str minor_of(struct str version)

@@ -1,9 +1,9 @@
 /* cache-mount: package managers keep their caches on cache mounts. Details: `explain`. */
 #include "ir/catalog/catalog.h"
 #include "ir/change.h"
-#include "ir/command_words.h"
 #include "ir/copy.h"
 #include "ir/layout.h"
+#include "ir/path.h"
 #include "ir/rewrite.h"
 #include "ir/state.h"
 #include "passes/legality.h"

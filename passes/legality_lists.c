@@ -5,6 +5,7 @@
 #include "ir/command.h"
 #include "ir/container.h"
 #include "ir/context.h"
+#include "ir/path.h"
 #include "ir/state.h"
 #include "passes/legality.h"
 
@@ -12,14 +13,6 @@
 enum { MOST_NESTED = 3 };
 
 /* ---- what COPY brings ---- */
-
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from && path.at[from - 1] != '/')
-        from--;
-    return str_slice(path, from, path.len);
-}
 
 static bool copies_context(const struct df_instr *ast)
 {
@@ -46,19 +39,19 @@ static bool copies_command(struct compile *c, const struct instr *copy, struct s
     while (str_ends(to, LIT("/")))
         to.len--;
     for (size_t i = 0; i + 1 < args->n; i++) {
-        struct str from = base_name(args->at[i].text);
+        struct str from = path_name(args->at[i].text);
         bool told = from.len && str_find(from, '.') > 0 && str_find(from, '*') == from.len &&
                     str_find(from, '$') == from.len;
         if (str_eq(from, name) || (!told && is_on_path(c, to)))
             return true;
     }
-    return str_eq(base_name(to), name);
+    return str_eq(path_name(to), name);
 }
 
 /* A source with an extension is a file, and goes into a directory under its name. */
 static struct str target_of(struct compile *c, struct str source, struct str to)
 {
-    struct str name = base_name(source);
+    struct str name = path_name(source);
     size_t dot = str_find(name, '.');
     bool is_file = dot > 0 && dot < name.len && str_find(name, '*') == name.len;
     return is_file && str_ends(to, LIT("/")) ? str_concat(c->arena, to, name) : to;
@@ -135,7 +128,7 @@ static bool text_needs(struct compile *c, struct instr *by, struct str text, str
 /* Some application's own: .../bin/console, .../bin/activate. */
 static bool is_program(struct str path)
 {
-    struct str name = base_name(path);
+    struct str name = path_name(path);
     struct str directory = str_slice(path, 0, path.len - name.len);
     bool holds_programs = str_ends(directory, LIT("/bin/")) || str_ends(directory, LIT("/.bin/")) ||
                           str_ends(directory, LIT("/sbin/"));
@@ -153,7 +146,7 @@ static bool script_needs(struct compile *c, struct instr *by, struct str path, s
     if (is_program(path))
         return false;
     bool is_name = str_find(path, '/') == path.len || str_starts(path, LIT("~"));
-    return is_name ? is_command_brought(c, by, base_name(path)) : is_path_brought(c, by, path);
+    return is_name ? is_command_brought(c, by, path_name(path)) : is_path_brought(c, by, path);
 }
 
 /* A program of the author's own. */
@@ -178,7 +171,7 @@ static bool effects_need(struct compile *c, struct instr *by, const struct effec
         if (script_needs(c, by, fx->scripts.items.at[i], manager, depth))
             return true;
     for (size_t i = 0; i < fx->commands.items.n; i++)
-        if (command_needs(c, by, base_name(fx->commands.items.at[i]), manager, depth))
+        if (command_needs(c, by, path_name(fx->commands.items.at[i]), manager, depth))
             return true;
     return false;
 }

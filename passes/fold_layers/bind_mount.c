@@ -201,7 +201,7 @@ static bool has_parent(struct compile *c, const struct instr *copy, struct str p
         end--;
     struct str up = str_slice(path, 0, end > 1 ? end - 1 : end);
     return fold_is_listed(c, "common-directories", up) ||
-           (copy->before.workdir.len && fold_is_in(copy->before.workdir, up));
+           (copy->before.workdir.len && path_is_in(copy->before.workdir, up));
 }
 
 static bool meets(const struct set *a, const struct set *b)
@@ -228,7 +228,7 @@ static struct set without_trees(struct arena *a, const struct set *writes, struc
     struct set out = {.unknown = writes->unknown};
     for (size_t i = 0; i < writes->items.n; i++) {
         struct str item = writes->items.at[i];
-        if (str_eq(item, path) || !fold_is_in(path, item))
+        if (str_eq(item, path) || !path_is_in(path, item))
             set_add(a, &out, item);
     }
     return out;

@@ -127,7 +127,7 @@ static bool has_parent(const struct flags_search *s, struct str path)
         fold_is_listed(s->c, "base-directories", up))
         return true;
     for (size_t i = 0; i < s->there.n; i++)
-        if (fold_is_in(s->there.at[i], up))
+        if (path_is_in(s->there.at[i], up))
             return true;
     return false;
 }
@@ -147,7 +147,7 @@ static void keep_directories(struct flags_search *s, struct str tree)
     if (new_mode || fold_is_listed(s->c, "base-directories", tree))
         keep(s, tree);
     for (size_t i = 0; i < s->there.n && !usual; i++)
-        for (struct str p = s->there.at[i]; fold_is_in(p, tree); p = parent(p)) {
+        for (struct str p = s->there.at[i]; path_is_in(p, tree); p = parent(p)) {
             keep(s, p);
             if (p.len == tree.len || p.len == 1)
                 break;

@@ -26,7 +26,7 @@ bool flags_reach(const struct flags_search *s, struct str path)
 {
     for (size_t i = 0; i < s->paths.items.n; i++) {
         struct str tree = s->paths.items.at[i];
-        if (s->plan->by->recursive ? fold_is_in(path, tree) : str_eq(path, tree))
+        if (s->plan->by->recursive ? path_is_in(path, tree) : str_eq(path, tree))
             return true;
     }
     return false;

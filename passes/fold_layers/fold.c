@@ -14,12 +14,6 @@ bool fold_has_flags(struct compile *c)
     return !name.len;
 }
 
-bool fold_is_in(struct str path, struct str tree)
-{
-    bool root = str_eq(tree, LIT("/"));
-    return str_starts(path, tree) && (root || path.len == tree.len || path.at[tree.len] == '/');
-}
-
 bool fold_is_listed(struct compile *c, const char *list, struct str path)
 {
     const struct tree_list *trees = catalog_trees(c->catalog, str_from_c(list));
@@ -33,7 +27,7 @@ static bool holds_base_files(struct compile *c, struct str path)
 {
     const struct tree_list *files = catalog_trees(c->catalog, LIT("base-files"));
     for (size_t i = 0; files && i < files->n_paths; i++)
-        if (fold_is_in(path, files->paths[i]) || fold_is_in(files->paths[i], path))
+        if (path_is_in(path, files->paths[i]) || path_is_in(files->paths[i], path))
             return true;
     return !files;
 }

@@ -5,13 +5,11 @@
 #include "ir/chain.h"
 #include "ir/command.h"
 #include "ir/copy.h"
+#include "ir/path.h"
 #include "passes/legality.h"
 
 /* COPY --chmod and RUN --mount can be used: the file names no frontend, or one that has them. */
 bool fold_has_flags(struct compile *c);
-
-/* `path` is in `tree` or is it. Both are absolute. */
-bool fold_is_in(struct str path, struct str tree);
 
 /* The paths that the catalog lists under that name hold `path`. */
 bool fold_is_listed(struct compile *c, const char *list, struct str path);

@@ -5,6 +5,7 @@
 #include "ir/change.h"
 #include "ir/layout.h"
 #include "ir/options.h"
+#include "ir/path.h"
 #include "ir/rewrite.h"
 #include "ir/state.h"
 #include "passes/inline_cleanup/plan.h"
@@ -71,18 +72,10 @@ static bool meets(const struct set *paths, struct str path)
     return paths_meet(paths, &one) != NO;
 }
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from && path.at[from - 1] != '/')
-        from--;
-    return str_slice(path, from, path.len);
-}
-
 /* Spelt out: a value that a variable stands for would no longer follow it. */
 static bool is_spelt_out(const struct instr *run, struct str path)
 {
-    return str_search(run->text, base_name(path)) < run->text.len;
+    return str_search(run->text, path_name(path)) < run->text.len;
 }
 
 static struct strs left_by(struct compile *c, struct instr *run)
@@ -130,7 +123,7 @@ static bool names(struct compile *c, struct instr *later, const struct effects *
             if (!strs_have(&trees, sets[i]->items.at[k]) && meets(&one, path))
                 return true;
         }
-    struct str name = base_name(path);
+    struct str name = path_name(path);
     return str_search(later->text, name) < later->text.len;
 }
 

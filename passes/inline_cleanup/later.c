@@ -1,6 +1,7 @@
 /* What comes behind the RUN that is cleaned up: who needs what is removed, and who can fetch it
  * again. */
 #include "ir/command.h"
+#include "ir/path.h"
 #include "passes/inline_cleanup/plan.h"
 
 /* What the look ahead has seen so far. */
@@ -16,16 +17,11 @@ static const struct rule *rule_of(enum reason reason)
 
 /* ---- where lists come from ---- */
 
-static bool is_at_or_below(struct str path, struct str top)
-{
-    return str_starts(path, top) && (path.len == top.len || path.at[top.len] == '/');
-}
-
 static bool changes_sources(const struct mess *mess, const struct effects *fx)
 {
     for (size_t i = 0; i < mess->n_sources; i++)
         for (size_t k = 0; k < fx->writes.items.n; k++)
-            if (is_at_or_below(fx->writes.items.at[k], mess->sources[i]))
+            if (path_is_in(fx->writes.items.at[k], mess->sources[i]))
                 return true;
     return false;
 }

@@ -3,6 +3,7 @@
 #include "ir/catalog/catalog.h"
 #include "ir/change.h"
 #include "ir/command.h"
+#include "ir/path.h"
 #include "ir/rewrite.h"
 #include "passes/legality.h"
 
@@ -52,11 +53,6 @@ enum { MOST_OPERANDS = 64 };
 
 /* ---- what a clean-up removes ---- */
 
-static bool is_at_or_below(struct str path, struct str top)
-{
-    return str_starts(path, top) && (path.len == top.len || path.at[top.len] == '/');
-}
-
 /* What is left, or the directory of which a glob names the files. */
 static struct str place_of(struct str path)
 {
@@ -79,7 +75,7 @@ static bool is_place(const struct mess *mess, struct str path)
 {
     for (size_t i = 0; i < mess->n_paths; i++) {
         struct str place = place_of(mess->paths[i]);
-        if (is_at_or_below(without_home(path), without_home(place)))
+        if (path_is_in(without_home(path), without_home(place)))
             return true;
     }
     return false;

@@ -1,4 +1,5 @@
 /* What a directory of a build stage holds, and what of it only the build uses. */
+#include "ir/path.h"
 #include "passes/narrow_copy/narrow.h"
 
 #include "ir/copy.h"
@@ -31,13 +32,6 @@ bool narrow_below(struct str path, struct str directory, struct str *rest)
     return below;
 }
 
-static bool is_or_holds(struct str path, struct str directory)
-{
-    struct str rest;
-    return str_eq(path, directory) || str_eq(path, LIT("/")) ||
-           narrow_below(directory, path, &rest);
-}
-
 static bool no(struct survey *s, enum narrow_reason reason, const struct instr *at)
 {
     return refuse(s->why, &narrow_rules[reason], at);
@@ -57,24 +51,16 @@ static void keep(struct survey *s, struct str rest, bool file)
 
 /* ---- RUN ---- */
 
-static bool has_glob(struct str path)
-{
-    for (size_t i = 0; i < path.len; i++)
-        if (strchr("*?[\\", path.at[i]))
-            return true;
-    return false;
-}
-
 /* Paths that are written: those in the directory stay; one that holds it may be anything. */
 static bool keep_writes(struct survey *s, const struct strs *paths, const struct instr *run)
 {
     for (size_t i = 0; i < paths->n; i++) {
         struct str path = paths->at[i], rest;
-        if (is_or_holds(path, s->directory))
+        if (path_is_in(s->directory, path))
             return no(s, NARROW_UNKNOWN_WRITES, run);
         if (!narrow_below(path, s->directory, &rest))
             continue;
-        if (has_glob(path))
+        if (path_has_glob(path))
             return no(s, NARROW_UNKNOWN_WRITES, run);
         keep(s, rest, false);
     }
@@ -115,7 +101,7 @@ static bool take_built(struct survey *s, const struct built *built, const struct
         return no(s, NARROW_UNKNOWN_WRITES, run);
     for (size_t i = 0; i < built->artifacts.n; i++) {
         struct str path = built->artifacts.at[i], rest;
-        if (is_or_holds(path, s->directory))
+        if (path_is_in(s->directory, path))
             return no(s, NARROW_UNKNOWN_WRITES, run);
         if (narrow_below(path, s->directory, &rest))
             keep(s, rest, true);
@@ -161,7 +147,7 @@ static bool take_foreign(struct survey *s, const struct copy *copy,
     struct str path, rest;
     if (!copy_destination(s->c, copy, source, &path))
         return no(s, NARROW_UNKNOWN_WRITES, by);
-    if (is_or_holds(path, s->directory))
+    if (path_is_in(s->directory, path))
         return no(s, NARROW_UNKNOWN_WRITES, by);
     if (narrow_below(path, s->directory, &rest))
         keep(s, rest, false);
@@ -186,14 +172,6 @@ static bool is_any_of(struct survey *s, const struct str *patterns, size_t n, st
         if (toolchain_matches(s->c, patterns[i], name))
             return true;
     return false;
-}
-
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from > 0 && path.at[from - 1] != '/')
-        from--;
-    return str_slice(path, from, path.len);
 }
 
 /* A source of what was compiled there. */
@@ -224,7 +202,7 @@ static void read_sources(struct survey *s)
     s->sources_read = true;
     s->sources_whole = context_files(s->c, (struct str){0}, &files);
     for (size_t i = 0; i < files.n && s->sources_whole; i++) {
-        struct str name = base_name(files.at[i].name), text;
+        struct str name = path_name(files.at[i].name), text;
         if (!is_source(s, name) || is_test(s, name))
             continue;
         s->sources_whole =
@@ -296,7 +274,7 @@ static bool is_unused(struct survey *s, const struct project_entry *e, struct st
 static bool take_entry(struct survey *s, const struct project_entry *e)
 {
     struct str rest;
-    if (is_or_holds(e->path, s->directory))
+    if (path_is_in(s->directory, e->path))
         return no(s, NARROW_CONTEXT, e->by);
     if (!narrow_below(e->path, s->directory, &rest))
         return true;
@@ -353,7 +331,7 @@ static bool base_may_have(const struct survey *s)
         const struct tree_list *trees = catalog_trees(s->c->catalog, lists[k]);
         for (size_t i = 0; trees && i < trees->n_paths; i++) {
             struct str rest;
-            if (is_or_holds(s->directory, trees->paths[i]) ||
+            if (path_is_in(trees->paths[i], s->directory) ||
                 narrow_below(s->directory, trees->paths[i], &rest))
                 return true;
         }

@@ -3,6 +3,7 @@
 #include "ir/container.h"
 #include "ir/context.h"
 #include "ir/copy.h"
+#include "ir/path.h"
 #include "ir/toolchain.h"
 #include "passes/legality.h"
 
@@ -58,12 +59,6 @@ struct proposal {
 
 /* ---- what uses it ---- */
 
-static bool is_inside(struct str path, struct str directory)
-{
-    return str_starts(path, directory) &&
-           (path.len == directory.len || path.at[directory.len] == '/');
-}
-
 /* A pattern's own directory, and what may be below it. */
 static struct str fixed_part(struct str path, bool glob)
 {
@@ -78,7 +73,7 @@ static struct str fixed_part(struct str path, bool glob)
 static bool is_copied_by_name(const struct proposal *p, struct str path)
 {
     for (size_t i = 0; i < p->survey->named.n; i++)
-        if (is_inside(p->survey->named.at[i], path))
+        if (path_is_in(p->survey->named.at[i], path))
             return true;
     return false;
 }

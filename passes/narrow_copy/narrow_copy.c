@@ -2,10 +2,10 @@
  * Details: `explain`. */
 #include "ir/change.h"
 #include "ir/command.h"
-#include "ir/command_words.h"
 #include "ir/container.h"
 #include "ir/copy.h"
 #include "ir/layout.h"
+#include "ir/path.h"
 #include "ir/purpose.h"
 #include "ir/rewrite.h"
 #include "passes/legality.h"
