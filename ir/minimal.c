@@ -1,5 +1,8 @@
 #include "ir/minimal.h"
 
+#include "ir/copy.h"
+#include "ir/sources.h"
+
 bool minimal_is(const struct base *base)
 {
     return base->variant && !base->variant->on.len && !base->variant->shell;
@@ -39,6 +42,16 @@ bool minimal_has_owner(struct compile *c, struct str owner)
            has_account(c, str_slice(owner, colon + 1, owner.len));
 }
 
+bool minimal_has_package(const struct toolchain *t, struct str package)
+{
+    size_t colon = str_find(package, ':');
+    struct str name = str_slice(package, colon < package.len ? colon + 1 : 0, package.len);
+    for (size_t i = 0; i < t->n_minimal_has; i++)
+        if (str_eq(t->minimal_has[i], name))
+            return true;
+    return false;
+}
+
 bool minimal_is_static(const struct toolchain *t, const struct env *env)
 {
     size_t equals = str_find(t->static_when, '=');
@@ -47,12 +60,65 @@ bool minimal_is_static(const struct toolchain *t, const struct env *env)
            str_eq(e->value, str_slice(t->static_when, equals + 1, t->static_when.len));
 }
 
-static bool has_library(const struct toolchain *t, struct str name)
+/* ---- no image at all ---- */
+
+static bool is_numbers(struct str owner)
 {
-    for (size_t i = 0; i < t->n_links; i++)
-        if (str_eq(t->links[i], name))
+    size_t colon = str_find(owner, ':');
+    return is_number(str_slice(owner, 0, colon)) &&
+           is_number(str_slice(owner, colon + 1, owner.len));
+}
+
+static bool names_nobody(struct compile *c, const struct stage *stage)
+{
+    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        struct copy copy = {.has_chown = false};
+        if (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)
+            copy = copy_read(c, i);
+        if ((copy.has_chown && !is_numbers(copy.chown)) ||
+            (i->ast->kind == DF_USER && !is_numbers(i->ast->args.at[0].text)))
+            return false;
+    }
+    return true;
+}
+
+bool minimal_needs_nothing(struct compile *c, const struct toolchain *t, const struct stage *stage)
+{
+    static const enum source_trait traits[] = {SOURCE_CERTIFICATES, SOURCE_ZONES, SOURCE_ACCOUNTS,
+                                               SOURCE_SYSTEM};
+    for (size_t i = 0; i < sizeof traits / sizeof *traits; i++)
+        if (source_shows(c, t->language, traits[i], NULL) != NO)
+            return false;
+    return t->minimal_nothing.len && !env_find(stage->end.env, LIT("TZ")) &&
+           !env_find(stage->end.env, LIT("PATH")) && names_nobody(c, stage);
+}
+
+struct str minimal_path(struct compile *c)
+{
+    const struct tree_list *dirs = catalog_trees(c->catalog, LIT("path"));
+    struct strs out = {0};
+    for (size_t i = 0; dirs && i < dirs->n_paths; i++)
+        vec_add(c->arena, &out, dirs->paths[i]);
+    return str_join(c->arena, &out, LIT(":"));
+}
+
+/* ---- what it is linked with ---- */
+
+static bool is_among(const struct str *names, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(names[i], name))
             return true;
     return false;
+}
+
+bool minimal_is_plain(struct compile *c, const struct built *built)
+{
+    const struct toolchain *t = built->toolchain;
+    for (size_t i = 0; i < built->libraries.n; i++)
+        if (!is_among(t->plain_links, t->n_plain_links, built->libraries.at[i]))
+            return false;
+    return t->minimal_plain.len && source_shows(c, t->language, SOURCE_UNWINDING, NULL) == NO;
 }
 
 bool minimal_links(const struct built *built)
@@ -60,7 +126,7 @@ bool minimal_links(const struct built *built)
     if (built->trees || built->whole || built->packages.n)
         return false;
     for (size_t i = 0; i < built->libraries.n; i++)
-        if (!has_library(built->toolchain, built->libraries.at[i]))
+        if (!is_among(built->toolchain->links, built->toolchain->n_links, built->libraries.at[i]))
             return false;
     return true;
 }

@@ -1,7 +1,7 @@
 /* Images without a shell, and what of a program can run on one.
  *
- * The catalog names them by toolchain (`minimal`, `minimal-static`): {release} is the version of
- * the distribution whose C library they have. */
+ * The catalog names them by toolchain (`minimal` and what begins like that): {release} is the
+ * version of the distribution whose C library they have. */
 #ifndef IR_MINIMAL_H
 #define IR_MINIMAL_H
 
@@ -18,8 +18,22 @@ struct str minimal_image(struct compile *c, struct str template, struct str rele
  * list `minimal-accounts`). */
 bool minimal_has_owner(struct compile *c, struct str owner);
 
+/* The images of the toolchain have the package (`apt:NAME`, `NAME`). */
+bool minimal_has_package(const struct toolchain *t, struct str package);
+
 /* The variable that makes the toolchain's programs static is set so in `env`. */
 bool minimal_is_static(const struct toolchain *t, const struct env *env);
+
+/* A static program of the stage needs no file beside itself: its sources show no use of
+ * certificates, time zones, accounts, temporary files or any other file of the system, and users
+ * are numbers. Libraries that it requires are the caller's to ask about. */
+bool minimal_needs_nothing(struct compile *c, const struct toolchain *t, const struct stage *stage);
+
+/* The value of PATH that builders give a stage whose base image sets none. */
+struct str minimal_path(struct compile *c);
+
+/* It is linked with nothing but what the smaller of the images with a C library has. */
+bool minimal_is_plain(struct compile *c, const struct built *built);
 
 /* What was built is files that need no package, and no library but those of the toolchain's image
  * with a C library. */

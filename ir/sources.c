@@ -45,13 +45,14 @@ static bool has_mark(struct str text, struct str mark)
     return false;
 }
 
-static void look_for_signs(const struct source_language *language, struct str path, struct str text,
-                           struct source_facts *facts)
+struct marks {
+    const struct str *at;
+    size_t n;
+};
+
+static struct marks marks_of(const struct source_language *language, enum source_trait trait)
 {
-    const struct {
-        const struct str *marks;
-        size_t n;
-    } traits[SOURCE_TRAITS] = {
+    const struct marks traits[SOURCE_TRAITS] = {
         [SOURCE_COMMANDS] = {language->commands, language->n_commands},
         [SOURCE_ZONES] = {language->zones, language->n_zones},
         [SOURCE_CERTIFICATES] = {language->certificates, language->n_certificates},
@@ -60,11 +61,21 @@ static void look_for_signs(const struct source_language *language, struct str pa
         [SOURCE_LIBRARIES] = {language->libraries, language->n_libraries},
         [SOURCE_LOCALES] = {language->locales, language->n_locales},
         [SOURCE_SYMBOLS] = {language->symbols, language->n_symbols},
+        [SOURCE_SYSTEM] = {language->system, language->n_system},
+        [SOURCE_UNWINDING] = {language->unwinding, language->n_unwinding},
     };
-    for (size_t t = 0; t < SOURCE_TRAITS; t++)
-        for (size_t k = 0; !facts->signs[t].mark.len && k < traits[t].n; k++)
-            if (has_mark(text, traits[t].marks[k]))
-                facts->signs[t] = (struct source_evidence){path, traits[t].marks[k]};
+    return traits[trait];
+}
+
+static void look_for_signs(const struct source_language *language, struct str path, struct str text,
+                           struct source_facts *facts)
+{
+    for (size_t t = 0; t < SOURCE_TRAITS; t++) {
+        struct marks marks = marks_of(language, (enum source_trait)t);
+        for (size_t k = 0; !facts->signs[t].mark.len && k < marks.n; k++)
+            if (has_mark(text, marks.at[k]))
+                facts->signs[t] = (struct source_evidence){path, marks.at[k]};
+    }
 }
 
 /* ---- quoted words ---- */
@@ -237,6 +248,35 @@ enum tri source_mentions(struct compile *c, struct str language, struct str dir,
                 return YES;
     }
     return NO;
+}
+
+enum tri source_has(struct compile *c, struct str language, struct str text)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, language);
+    struct context_entries files = {0};
+    struct str source;
+    if (!l || !context_files(c, (struct str){0}, &files))
+        return MAYBE;
+    for (size_t i = 0; i < files.n; i++) {
+        if (!is_source(l, &files.at[i]))
+            continue;
+        if (!context_text(c, files.at[i].name, &source))
+            return MAYBE;
+        if (has_mark(source, text))
+            return YES;
+    }
+    return NO;
+}
+
+bool source_text_shows(struct compile *c, struct str language, enum source_trait trait,
+                       struct str code)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, language);
+    struct marks marks = l ? marks_of(l, trait) : (struct marks){0};
+    for (size_t k = 0; k < marks.n; k++)
+        if (has_mark(code, marks.at[k]))
+            return true;
+    return false;
 }
 
 long source_count(struct compile *c, struct str language)

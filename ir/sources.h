@@ -18,6 +18,8 @@ enum source_trait {
     SOURCE_LIBRARIES,    /* opens shared libraries by name at run time */
     SOURCE_LOCALES,      /* uses locales other than C */
     SOURCE_SYMBOLS,      /* reads symbols of programs: its own stack traces, object files */
+    SOURCE_SYSTEM,       /* reads files of a distribution, uses /tmp or a home */
+    SOURCE_UNWINDING,    /* unwinds its stack: with a library that the C library opens by itself */
     SOURCE_TRAITS
 };
 
@@ -40,6 +42,14 @@ enum tri source_names(struct compile *c, struct str language, struct str word, s
  * alone, or as the start of a path: 'express', "lodash/fp". MAYBE also when one cannot be read. */
 enum tri source_mentions(struct compile *c, struct str language, struct str dir,
                          const struct strs *packages);
+
+/* Whether a source of the language has the text, standing alone. MAYBE also when one cannot be
+ * read. */
+enum tri source_has(struct compile *c, struct str language, struct str text);
+
+/* Whether code in the language, which is no file's, has a sign of the trait. */
+bool source_text_shows(struct compile *c, struct str language, enum source_trait trait,
+                       struct str code);
 
 /* How many sources of the language the context has; -1 when that cannot be told. */
 long source_count(struct compile *c, struct str language);

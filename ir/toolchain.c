@@ -252,10 +252,12 @@ const struct build_command *toolchain_row(struct compile *c, const struct invoca
     return find_row(&s) ? s.row : NULL;
 }
 
-/* -fopenmp, -lNAME or -l NAME. */
+/* -fopenmp, -lNAME or -l NAME, and what the command links with unasked. */
 static void find_libraries(struct compile *c, const struct invocation *run, struct built *out)
 {
     const struct toolchain *t = out->toolchain;
+    for (size_t i = 0; i < out->by->n_links; i++)
+        vec_add(c->arena, &out->libraries, out->by->links[i]);
     for (size_t i = 0; i < run->options.n; i++) {
         struct str name = run->options.at[i].name;
         for (size_t k = 0; k < t->n_libraries; k++) {

@@ -241,10 +241,10 @@ struct source_language {
     struct str name;
     const struct str *files, *except; /* except: what only builds and tests read */
     const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales,
-        *symbols;
+        *symbols, *system, *unwinding;
     size_t n_files, n_except;
     size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales,
-        n_symbols;
+        n_symbols, n_system, n_unwinding;
     struct str source, date;
 };
 
@@ -293,6 +293,8 @@ struct build_command {
     /* Commands that are run there afterwards, to remove what only builds use. */
     const struct str *prunes;
     size_t n_prunes;
+    const struct str *links; /* libraries (NAME of -lNAME) that it links with unasked */
+    size_t n_links;
     struct str stripped; /* an option, or NAME=value, that leaves out what debuggers alone read */
     const struct str *stripped_on; /* base images (name:tag) whose tool knows it; none: all */
     size_t n_stripped_on;
@@ -317,10 +319,19 @@ struct toolchain {
     struct str minimal_release;    /* of `minimal_static`, where the build's own has none */
     const struct str *minimal_has; /* packages that these have, by any distribution's name */
     size_t n_minimal_has;
+    struct str minimal_plain;      /* .. when they are linked with `plain_links` alone */
+    struct str minimal_nothing;    /* .. when they are static and need no file beside themselves */
+    /* The file that runs its programs, of the images of `interpreter_on` (name:tag); they set the
+     * variables of `interpreter_env`, and `minimal` does not. */
+    struct str interpreter;
+    uint32_t interpreter_mb;
+    const struct str *interpreter_on, *interpreter_env;
+    size_t n_interpreter_on, n_interpreter_env;
     const struct str *traces; /* variables with which its programs write stack traces */
     size_t n_traces;
-    const struct str *links; /* libraries (-lNAME) that these have */
-    size_t n_links;
+    const struct str *links, *plain_links; /* libraries (-lNAME) that `minimal`, and
+                                              `minimal_plain`, have */
+    size_t n_links, n_plain_links;
     struct str source, date;
 };
 

@@ -117,6 +117,7 @@ struct module {
     const struct str *names;
     size_t n_names;
     bool prebuilt;           /* the registry has builds, which need nothing of `build` */
+    bool system;            /* it starts programs, or opens libraries, of a distribution */
     const struct str *since; /* "3.9 1.19.3": for this version of the interpreter from that on */
     const struct str *build, *run;
     size_t n_since, n_build, n_run;

@@ -189,6 +189,8 @@ static const struct field source_language_fields[] = {
     LIST(source_language, "libraries", libraries, n_libraries, FIELD_TEXTS, ),
     LIST(source_language, "locales", locales, n_locales, FIELD_TEXTS, ),
     LIST(source_language, "symbols", symbols, n_symbols, FIELD_TEXTS, ),
+    LIST(source_language, "system", system, n_system, FIELD_TEXTS, ),
+    LIST(source_language, "unwinding", unwinding, n_unwinding, FIELD_TEXTS, ),
     PROVENANCE(source_language),
 };
 
@@ -215,6 +217,7 @@ static const struct field build_command_fields[] = {
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
     VALUE(build_command, "again", again, FIELD_BOOL, ),
     LIST(build_command, "prunes", prunes, n_prunes, FIELD_TEXTS, ),
+    LIST(build_command, "links", links, n_links, FIELD_TEXTS, ),
     TEXT(build_command, "stripped", stripped, ),
     LIST(build_command, "stripped-on", stripped_on, n_stripped_on, FIELD_TEXTS, ),
     LIST(build_command, "prunes-on", prunes_on, n_prunes_on, FIELD_TEXTS, ),
@@ -240,8 +243,15 @@ static const struct field toolchain_fields[] = {
     TEXT(toolchain, "static-when", static_when, ),
     TEXT(toolchain, "minimal-release", minimal_release, ),
     LIST(toolchain, "minimal-has", minimal_has, n_minimal_has, FIELD_TEXTS, ),
+    TEXT(toolchain, "minimal-plain", minimal_plain, ),
+    TEXT(toolchain, "minimal-nothing", minimal_nothing, ),
+    TEXT(toolchain, "interpreter", interpreter, ),
+    VALUE(toolchain, "interpreter-mb", interpreter_mb, FIELD_NUMBER, ),
+    LIST(toolchain, "interpreter-on", interpreter_on, n_interpreter_on, FIELD_TEXTS, ),
+    LIST(toolchain, "interpreter-env", interpreter_env, n_interpreter_env, FIELD_TEXTS, ),
     LIST(toolchain, "traces", traces, n_traces, FIELD_TEXTS, ),
     LIST(toolchain, "links", links, n_links, FIELD_TEXTS, ),
+    LIST(toolchain, "plain-links", plain_links, n_plain_links, FIELD_TEXTS, ),
     PROVENANCE(toolchain),
 };
 
@@ -385,6 +395,7 @@ static const struct schema recommended_package_schema = {
 static const struct field module_fields[] = {
     LIST(module, "names", names, n_names, FIELD_TEXTS, REQUIRED),
     VALUE(module, "prebuilt", prebuilt, FIELD_BOOL, ),
+    VALUE(module, "system", system, FIELD_BOOL, ),
     LIST(module, "since", since, n_since, FIELD_TEXTS, ),
     LIST(module, "build", build, n_build, FIELD_TEXTS, ),
     LIST(module, "run", run, n_run, FIELD_TEXTS, ),

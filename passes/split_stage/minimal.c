@@ -3,6 +3,7 @@
 #include "ir/command_words.h"
 #include "ir/container.h"
 #include "ir/copy.h"
+#include "ir/manifest/manifest.h"
 #include "ir/minimal.h"
 #include "passes/split_stage/split.h"
 
@@ -126,22 +127,59 @@ static bool has_names(struct compile *c, const struct split_plan *p)
     return false;
 }
 
+static bool links_nothing_more(struct compile *c, const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct built *b = &p->instrs.at[i].steps.at[k].built;
+            if (b->toolchain && !minimal_is_plain(c, b))
+                return false;
+        }
+    return true;
+}
+
+static bool requires_nothing(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct built *b = &p->instrs.at[i].steps.at[k].built;
+            const struct manifest *m = b->manifest;
+            if (b->artifacts.n && (!m || m->needs.n || m->more_needs))
+                return false;
+        }
+    return true;
+}
+
+/* Of the release; of a program that needs no file but itself, none. */
+static struct str choose_image(struct compile *c, struct split_plan *p)
+{
+    const struct toolchain *t = p->toolchain;
+    const struct suite *suite = catalog_suite(c->catalog, p->runtime.release);
+    bool is_alone = p->packages.n == 0 && p->path.n == 0 && requires_nothing(p);
+    if (!suite)
+        return LIT("");
+    if (!is_static(p))
+        return minimal_image(c, links_nothing_more(c, p) ? t->minimal_plain : t->minimal,
+                             suite->version);
+    if (is_alone && minimal_needs_nothing(c, t, p->stage))
+        return t->minimal_nothing;
+    return minimal_image(c, t->minimal_static, suite->version);
+}
+
 bool split_minimal(struct compile *c, struct split_plan *p)
 {
-    const struct suite *suite = catalog_suite(c->catalog, p->runtime.release);
-    struct str image = is_static(p) ? p->toolchain->minimal_static : p->toolchain->minimal;
-    if (!image.len || !suite || needs_packages(p) || has_names(c, p) ||
-        !minimal_has_owner(c, p->stage->end.user) || !p->all_known || !is_linked_plainly(p) ||
-        !starts_program(c, p) || !checks_itself(c, p) ||
+    if (needs_packages(p) || has_names(c, p) || !minimal_has_owner(c, p->stage->end.user) ||
+        !p->all_known || !is_linked_plainly(p) || !starts_program(c, p) || !checks_itself(c, p) ||
         source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, NULL) != NO ||
         source_shows(c, p->toolchain->language, SOURCE_LOCALES, NULL) != NO)
         return false;
     for (size_t i = 0; i < p->instrs.n; i++)
         if (!is_plain(c, p, i))
             return false;
-    image = minimal_image(c, image, suite->version);
+    struct str image = choose_image(c, p);
     if (!image.len)
         return false;
+    p->nothing = str_eq(image, p->toolchain->minimal_nothing);
     p->runtime.image = image;
     p->packages = (struct strs){0};
     return true;

@@ -256,7 +256,7 @@ static bool apply(struct compile *c, const struct site *site)
     lower_again(c);
     for (struct instr *i = instr_next(c->file->last_stage->from); i; i = instr_next(i))
         change_add(c, i);
-    if (p->path.n)
+    if (p->path.n || p->nothing)
         change_env(c, c->file->last_stage, LIT("PATH"));
     for (size_t i = 0; i < unset.n; i++)
         change_env(c, c->file->last_stage, str_slice(unset.at[i], 0, str_find(unset.at[i], '=')));

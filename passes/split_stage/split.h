@@ -114,6 +114,7 @@ struct split_plan {
     bool links;            /* what is built may be linked with libraries of packages */
     struct strs packages;  /* that it installs beside those */
     struct strs path;      /* directories that PATH needs */
+    bool nothing;          /* the final stage is made from nothing: no PATH is set */
     struct strs after;     /* commands that it runs once all has gone over */
     struct str name;       /* of the build stage */
     struct strs prunes;    /* commands that the build stage runs at its end, in `prune_in` */

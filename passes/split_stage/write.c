@@ -1,6 +1,7 @@
 /* The texts of the two stages. */
 #include "ir/command_words.h"
 #include "ir/layout.h"
+#include "ir/minimal.h"
 #include "ir/rewrite.h"
 #include "passes/split_stage/split.h"
 
@@ -124,6 +125,8 @@ static void add_packages(struct compile *c, const struct split_plan *p, struct s
 
 static void add_path(struct compile *c, const struct split_plan *p, struct split_lines *out)
 {
+    if (p->nothing)
+        add(c, out, line(c, p, LIT("ENV"), str_concat(c->arena, LIT("PATH="), minimal_path(c))));
     if (!p->path.n)
         return;
     struct str dirs = str_join(c->arena, &p->path, LIT(":"));

@@ -1,0 +1,4 @@
+const app = require('fastify')();
+app.get('/', async () => ({ tide: 'low' }));
+app.get('/who', async () => require('os').userInfo().username);
+app.listen({ port: 3000, host: '0.0.0.0' });
