@@ -1,5 +1,6 @@
 #include "ir/minimal.h"
 
+#include "ir/command_words.h"
 #include "ir/copy.h"
 #include "ir/sources.h"
 
@@ -40,6 +41,16 @@ bool minimal_has_owner(struct compile *c, struct str owner)
     size_t colon = str_find(owner, ':');
     return has_account(c, str_slice(owner, 0, colon)) &&
            has_account(c, str_slice(owner, colon + 1, owner.len));
+}
+
+struct str minimal_account_files(struct compile *c)
+{
+    const struct tree_list *files = catalog_trees(c->catalog, LIT("account-files"));
+    struct buf b = {.arena = c->arena};
+    for (size_t i = 0; files && i < files->n_paths; i++)
+        buf_printf(&b, "%.*s ", STR(files->paths[i]));
+    buf_printf(&b, "%.*s/", STR(files ? path_directory(files->paths[0]) : LIT("")));
+    return buf_str(&b);
 }
 
 bool minimal_has_package(const struct toolchain *t, struct str package)

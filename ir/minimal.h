@@ -18,6 +18,10 @@ struct str minimal_image(struct compile *c, struct str template, struct str rele
  * list `minimal-accounts`). */
 bool minimal_has_owner(struct compile *c, struct str owner);
 
+/* The files in which images have their accounts, and where they are: what COPY takes over, as the
+ * words of `--from=STAGE ..`. */
+struct str minimal_account_files(struct compile *c);
+
 /* The images of the toolchain have the package (`apt:NAME`, `NAME`). */
 bool minimal_has_package(const struct toolchain *t, struct str package);
 

@@ -3,6 +3,7 @@
 #include "passes/minimal_base/minimal_base.h"
 
 #include "ir/change.h"
+#include "ir/interpreted.h"
 #include "ir/layout.h"
 #include "ir/minimal.h"
 #include "ir/rewrite.h"
@@ -48,7 +49,9 @@ static const char explain[] =
     " 3. the stage's RUNs do nothing but install packages that the image without a shell has too\n"
     "    (certificates, time zones), no comment stands with them, and it has no SHELL and no\n"
     "    ONBUILD;\n"
-    " 4. users and owners are numbers, or names that all images have;\n"
+    " 4. users and owners are numbers, or names that all images have; with the interpreter those "
+    "of\n"
+    "    its stage go over;\n"
     " 5. the program's sources are in the build context, and start no other program, open no\n"
     "    shared library, use no locale. What libraries that they require do is not seen, and\n"
     "    -O3 drops what is not seen to be used;\n"
@@ -124,7 +127,7 @@ static bool check_base(struct compile *c, struct minimal_plan *p, const struct s
     bool known = base_of_stage(c, stage, &p->base) && p->base.variant;
     if (known && p->base.ref.digest.len)
         return minimal_refuse(why, MINIMAL_DIGEST, stage->from, LIT(""));
-    p->toolchain = known ? minimal_interpreter_of(c, &p->base) : NULL;
+    p->toolchain = known ? interpreted_by(c, &p->base) : NULL;
     if (known && (p->toolchain || minimal_is(&p->base) || is_distribution(c, &p->base)) &&
         join_is_whole(&stage->from->ast->joined, stage->from->ast->args.at[0].joined))
         return true;
@@ -217,6 +220,10 @@ static bool copy_interpreter(struct compile *c, const struct minimal_plan *p, st
     struct str stage = p->stage->name, newline = c->file->layout->newline;
     if (!stage.len)
         stage = str_printf(c->arena, "%u", p->stage->index);
+    struct str text = str_printf(c->arena, "COPY --from=%.*s %.*s%.*s", STR(stage),
+                                 STR(minimal_account_files(c)), STR(newline));
+    if (p->accounts && !insert(c, from, text))
+        return false;
     return insert(c, from,
                   str_printf(c->arena, "COPY --from=%.*s %.*s %.*s%.*s", STR(stage),
                              STR(p->program), STR(p->program), STR(newline)));

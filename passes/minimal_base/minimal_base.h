@@ -59,6 +59,7 @@ struct minimal_plan {
     const struct stage *stage; /* that it is copied from */
     const struct toolchain *toolchain;
     bool interpreted;
+    bool accounts; /* users go over too */
     struct VEC_OF(struct minimal_build) builds;
     struct VEC_OF(struct instr *) dropped; /* RUNs */
     bool others;                           /* the stage builds others beside it */
@@ -78,9 +79,6 @@ bool minimal_choose_image(struct compile *c, struct minimal_plan *p, const struc
 
 /* ---- interpreted.c ---- */
 
-/* Of the toolchain whose interpreter the image brings; NULL when it brings none. */
-const struct toolchain *minimal_interpreter_of(struct compile *c, const struct base *base);
-
 /* Whether the stage's command starts the interpreter, a stage that it copies from has the same, and
  * the program asks for nothing else of the image. Chooses the other image. */
 bool minimal_check_interpreted(struct compile *c, struct minimal_plan *p, struct stage *stage,
@@ -92,7 +90,7 @@ bool minimal_check_interpreted(struct compile *c, struct minimal_plan *p, struct
 bool minimal_check_stage(struct compile *c, struct minimal_plan *p, struct stage *stage,
                          struct why *why);
 
-/* What the program's sources show. */
+/* What the sources of a compiled program show. */
 bool minimal_check_sources(struct compile *c, const struct minimal_plan *p,
                            const struct instr *from, struct why *why);
 

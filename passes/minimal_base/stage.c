@@ -49,6 +49,16 @@ static bool check_run(struct compile *c, struct minimal_plan *p, struct instr *r
 
 /* ---- the others ---- */
 
+/* The interpreter's stage has the accounts that the image has. */
+static bool check_owner(struct compile *c, struct minimal_plan *p, const struct instr *i,
+                        struct str owner, struct why *why)
+{
+    if (minimal_has_owner(c, owner))
+        return true;
+    p->accounts = true;
+    return p->interpreted || minimal_refuse(why, MINIMAL_USERS, i, owner);
+}
+
 static bool check_instr(struct compile *c, struct minimal_plan *p, struct instr *i, struct why *why)
 {
     if (!pragma_allows(i, LIT("minimal-base")))
@@ -59,8 +69,7 @@ static bool check_instr(struct compile *c, struct minimal_plan *p, struct instr 
     case DF_COPY:
     case DF_ADD: {
         struct copy copy = copy_read(c, i);
-        return !copy.has_chown || minimal_has_owner(c, copy.chown) ||
-               minimal_refuse(why, MINIMAL_USERS, i, copy.chown);
+        return !copy.has_chown || check_owner(c, p, i, copy.chown, why);
     }
     case DF_SHELL:
     case DF_ONBUILD:
@@ -95,32 +104,25 @@ bool minimal_check_stage(struct compile *c, struct minimal_plan *p, struct stage
         if (!check_instr(c, p, i, why))
             return false;
     for (struct instr *i = instr_next(stage->from); i; i = instr_next(i))
-        if (i->ast->kind == DF_USER && !minimal_has_owner(c, i->ast->args.at[0].text))
-            return minimal_refuse(why, MINIMAL_USERS, i, i->ast->args.at[0].text);
+        if (i->ast->kind == DF_USER && !check_owner(c, p, i, i->ast->args.at[0].text, why))
+            return false;
     return true;
 }
 
-/* What runs on the C library alone is linked, and so seen to do the rest; an interpreter brings no
- * accounts and no files with it. */
 bool minimal_check_sources(struct compile *c, const struct minimal_plan *p,
                            const struct instr *from, struct why *why)
 {
     static const struct {
         enum source_trait trait;
         enum minimal_reason reason;
-        bool interpreted; /* asked of such programs alone */
-    } questions[] = {
-        {SOURCE_COMMANDS, MINIMAL_STARTS, false},  {SOURCE_LIBRARIES, MINIMAL_LIBRARIES, false},
-        {SOURCE_LOCALES, MINIMAL_LOCALES, false},  {SOURCE_NATIVE, MINIMAL_LIBRARIES, true},
-        {SOURCE_ACCOUNTS, MINIMAL_ACCOUNTS, true}, {SOURCE_SYSTEM, MINIMAL_SYSTEM, true},
-    };
+    } questions[] = {{SOURCE_COMMANDS, MINIMAL_STARTS},
+                     {SOURCE_LIBRARIES, MINIMAL_LIBRARIES},
+                     {SOURCE_LOCALES, MINIMAL_LOCALES}};
     struct str language = p->toolchain->language;
     if (source_count(c, language) <= 0)
         return minimal_refuse(why, MINIMAL_STARTS, from, LIT(""));
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
         struct source_evidence where = {0};
-        if (questions[i].interpreted && !p->interpreted)
-            continue;
         if (source_shows(c, language, questions[i].trait, &where) != NO)
             return minimal_refuse(why, questions[i].reason, from, where.path);
     }

@@ -3,27 +3,23 @@
 #include "ir/command_words.h"
 #include "ir/container.h"
 #include "ir/copy.h"
+#include "ir/interpreted.h"
 #include "ir/manifest/manifest.h"
 #include "ir/minimal.h"
 #include "passes/split_stage/split.h"
 
 /* ---- what the final stage does ---- */
 
-/* There is no shell to run anything, and no account to look up. */
-static bool is_plain(struct compile *c, const struct split_plan *p, size_t at)
+/* There is no shell to run anything. */
+static bool is_plain(const struct split_plan *p, size_t at)
 {
     const struct split_instr *in = &p->instrs.at[at];
-    struct copy copy;
     switch (in->i->ast->kind) {
     case DF_RUN:
         for (size_t k = 0; k < in->steps.n; k++)
             if (in->steps.at[k].repeated)
                 return false;
         return at < p->n_build;
-    case DF_COPY:
-    case DF_ADD:
-        copy = copy_read(c, in->i);
-        return !copy.has_chown || minimal_has_owner(c, copy.chown);
     case DF_SHELL:
     case DF_ONBUILD:
         return false;
@@ -32,7 +28,9 @@ static bool is_plain(struct compile *c, const struct split_plan *p, size_t at)
     case DF_CMD:
     case DF_ENTRYPOINT:
         return in->i->ast->json;
+    case DF_ADD:
     case DF_ARG:
+    case DF_COPY:
     case DF_ENV:
     case DF_EXPOSE:
     case DF_FROM:
@@ -119,12 +117,20 @@ static bool needs_packages(const struct split_plan *p)
     return p->installed.n > 0 || p->after.n > 0;
 }
 
+/* Of users that the image lacks: those of the build stage go over. */
 static bool has_names(struct compile *c, const struct split_plan *p)
 {
+    bool found = !minimal_has_owner(c, p->stage->end.user);
     for (size_t i = 0; i < p->carries.n; i++)
-        if (!minimal_has_owner(c, p->carries.at[i].owner))
-            return true;
-    return false;
+        found |= !minimal_has_owner(c, p->carries.at[i].owner);
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        struct instr *in = p->instrs.at[i].i;
+        if (in->ast->kind != DF_COPY && in->ast->kind != DF_ADD)
+            continue;
+        struct copy copy = copy_read(c, in);
+        found |= copy.has_chown && !minimal_has_owner(c, copy.chown);
+    }
+    return found;
 }
 
 static bool links_nothing_more(struct compile *c, const struct split_plan *p)
@@ -166,21 +172,63 @@ static struct str choose_image(struct compile *c, struct split_plan *p)
     return minimal_image(c, t->minimal_static, suite->version);
 }
 
+/* ---- compiled programs ---- */
+
+static bool is_alone(struct compile *c, const struct split_plan *p)
+{
+    struct str language = p->toolchain->language;
+    return !needs_packages(p) && p->all_known && is_linked_plainly(p) && starts_program(c, p) &&
+           checks_itself(c, p) && source_shows(c, language, SOURCE_LIBRARIES, NULL) == NO &&
+           source_shows(c, language, SOURCE_LOCALES, NULL) == NO;
+}
+
+/* ---- programs that an interpreter runs ---- */
+
+/* A HEALTHCHECK that runs it. */
+static bool checks_by(struct compile *c, const struct split_plan *p, struct str interpreter)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct df_instr *ast = p->instrs.at[i].i->ast;
+        struct str path, word = ast->args.n ? ast->args.at[0].text : LIT("");
+        if (ast->kind != DF_HEALTHCHECK || !ast->json)
+            continue;
+        bool is_name = str_eq(word, path_name(interpreter));
+        if (!is_name && !(path_resolve(c->arena, p->stage->end.workdir, word, &path) &&
+                          str_eq(path, interpreter)))
+            return false;
+    }
+    return true;
+}
+
+static bool is_interpreted(struct compile *c, const struct split_plan *p)
+{
+    struct base base;
+    struct interpreted_evidence where;
+    const struct toolchain *t = p->toolchain;
+    return base_of_stage(c, p->stage, &base) && interpreted_by(c, &base) == t &&
+           !needs_packages(p) && checks_by(c, p, t->interpreter) &&
+           interpreted_needs(c, t, p->stage, p->stage, &where) == INTERPRETED_NOTHING &&
+           interpreted_is_untouched(c, t, p->stage);
+}
+
+/* ---- all ---- */
+
 bool split_minimal(struct compile *c, struct split_plan *p)
 {
-    if (needs_packages(p) || has_names(c, p) || !minimal_has_owner(c, p->stage->end.user) ||
-        !p->all_known || !is_linked_plainly(p) || !starts_program(c, p) || !checks_itself(c, p) ||
-        source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, NULL) != NO ||
-        source_shows(c, p->toolchain->language, SOURCE_LOCALES, NULL) != NO)
+    bool interpreted = p->toolchain->interpreter.len > 0;
+    if (!(interpreted ? is_interpreted(c, p) : is_alone(c, p)))
         return false;
     for (size_t i = 0; i < p->instrs.n; i++)
-        if (!is_plain(c, p, i))
+        if (!is_plain(p, i))
             return false;
     struct str image = choose_image(c, p);
     if (!image.len)
         return false;
+    p->accounts = has_names(c, p);
     p->nothing = str_eq(image, p->toolchain->minimal_nothing);
+    p->interpreter = p->toolchain->interpreter;
     p->runtime.image = image;
+    p->runtime.entry = false;
     p->packages = (struct strs){0};
     return true;
 }

@@ -37,7 +37,8 @@ static const char explain[] =
     " 8. what goes over has one owner, and no volume was declared above it before.\n"
     "At -O3 a program without libraries of packages may run on the release that succeeds one "
     "which\n"
-    "gets no more updates: the C library is newer.\n"
+    "gets no more updates: the C library is newer. A program that needs no distribution goes to\n"
+    "an image without a shell, with its interpreter if it has one (minimal-base says when).\n"
     "\n"
     "Left alone: a file that is split already; a build whose result cannot be told.\n";
 
@@ -141,9 +142,10 @@ static bool has_libraries(const struct split_plan *p)
 
 static void choose_smallest(struct compile *c, struct split_plan *p)
 {
-    if (!has_libraries(p))
+    if (p->toolchain->compiled && !has_libraries(p))
         toolchain_newer_runtime(c, p->stage, &p->runtime);
-    split_minimal(c, p);
+    if (p->toolchain->compiled || p->toolchain->interpreter.len)
+        split_minimal(c, p);
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
@@ -163,7 +165,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (!split_needs(c, p, why) || !check_foreign(p, why) || !find_owners(c, p, why) ||
         !split_check_runs(c, p, why))
         return false;
-    if (c->opt->level >= 3 && p->toolchain->compiled)
+    if (c->opt->level >= 3)
         choose_smallest(c, p);
     return true;
 }

@@ -109,15 +109,17 @@ struct split_plan {
     struct strs words;          /* their other words */
     bool all_known;             /* no others do */
     struct carries carries;
-    struct strs installed; /* packages of the file that the final stage has too */
-    unsigned dropped;      /* those that it has not, and that the file leaves in the image */
-    bool links;            /* what is built may be linked with libraries of packages */
-    struct strs packages;  /* that it installs beside those */
-    struct strs path;      /* directories that PATH needs */
-    bool nothing;          /* the final stage is made from nothing: no PATH is set */
-    struct strs after;     /* commands that it runs once all has gone over */
-    struct str name;       /* of the build stage */
-    struct strs prunes;    /* commands that the build stage runs at its end, in `prune_in` */
+    struct strs installed;  /* packages of the file that the final stage has too */
+    unsigned dropped;       /* those that it has not, and that the file leaves in the image */
+    bool links;             /* what is built may be linked with libraries of packages */
+    struct strs packages;   /* that it installs beside those */
+    struct strs path;       /* directories that PATH needs */
+    bool accounts;          /* users go over with their files */
+    struct str interpreter; /* that goes over first; empty: none */
+    bool nothing;           /* the final stage is made from nothing: no PATH is set */
+    struct strs after;      /* commands that it runs once all has gone over */
+    struct str name;        /* of the build stage */
+    struct strs prunes;     /* commands that the build stage runs at its end, in `prune_in` */
     struct str prune_in;
 };
 

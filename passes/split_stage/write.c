@@ -349,6 +349,13 @@ struct split_lines split_write(struct compile *c, const struct split_plan *p)
 {
     struct split_lines out = {0};
     add(c, &out, final_from(c, p));
+    if (p->interpreter.len)
+        add_carry(c, p, &(struct carry){.path = p->interpreter}, &out);
+    if (p->accounts)
+        add(c, &out,
+            line(c, p, LIT("COPY"),
+                 str_printf(c->arena, "--from=%.*s %.*s", STR(p->name),
+                            STR(minimal_account_files(c)))));
     if (p->runtime.row->workdir.len && !sets_workdir(p))
         add(c, &out, line(c, p, LIT("WORKDIR"), p->runtime.row->workdir));
     add_path(c, p, &out);
