@@ -1,5 +1,7 @@
 #include "grammar/mount.h"
 
+#include <stddef.h>
+
 static const char BARE_QUOTE[] = "failed to parse csv: bare \" in non-quoted field";
 static const char QUOTE[] = "failed to parse csv: extraneous or missing \" in quoted-field";
 
@@ -93,16 +95,17 @@ bool mount_passes(struct arena *a, struct str value, const char **why)
     return true;
 }
 
-/* strconv.ParseBool */
-static bool is_bool(struct str s)
+/* strconv.ParseBool; false when it is none. */
+static bool read_bool(struct str s, bool *out)
 {
     const struct str values[] = {LIT("1"),    LIT("t"),     LIT("T"),     LIT("true"),
                                  LIT("TRUE"), LIT("True"),  LIT("0"),     LIT("f"),
                                  LIT("F"),    LIT("false"), LIT("FALSE"), LIT("False")};
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-        if (str_eq(values[i], s))
-            return true;
-    return false;
+    size_t n = sizeof values / sizeof *values, i = 0;
+    while (i < n && !str_eq(values[i], s))
+        i++;
+    *out = i < n / 2;
+    return i < n;
 }
 
 /* One field; the first that is no known key names the device. */
@@ -111,10 +114,10 @@ static bool device_field_passes(struct str field, struct str *name, const char *
     size_t equals = str_find(field, '=');
     struct str key = str_slice(field, 0, equals);
     struct str value = str_slice(field, equals + 1, field.len);
-    bool has_value = equals < field.len;
+    bool has_value = equals < field.len, required;
     if (str_eq_nocase(key, LIT("required"))) {
         *why = "invalid value for required";
-        return !has_value || is_bool(value);
+        return !has_value || read_bool(value, &required);
     }
     bool named = has_value && str_eq_nocase(key, LIT("name"));
     *why = named       ? "device name already set"
@@ -136,4 +139,72 @@ bool device_passes(struct arena *a, struct str value, const char **why)
         if (!device_field_passes(fields.at[i], &name, why))
             return false;
     return true;
+}
+
+/* ---- what a RUN mounts ---- */
+
+static enum mount_type type_of(struct str name)
+{
+    static const struct str names[] = {[MOUNT_BIND] = {"bind", 4},
+                                       [MOUNT_CACHE] = {"cache", 5},
+                                       [MOUNT_TMPFS] = {"tmpfs", 5},
+                                       [MOUNT_SECRET] = {"secret", 6},
+                                       [MOUNT_SSH] = {"ssh", 3}};
+    enum mount_type type = MOUNT_BIND;
+    while (type < MOUNT_OTHER && !str_eq_nocase(names[type], name))
+        type++;
+    return type;
+}
+
+/* `rw`, `ro=false` and their longer names. */
+static bool makes_writable(struct str key, struct str value, bool has_value)
+{
+    bool on = true;
+    bool told = !has_value || read_bool(value, &on);
+    if (str_eq_nocase(key, LIT("ro")) || str_eq_nocase(key, LIT("readonly")))
+        return !told || !on;
+    return !told || on;
+}
+
+/* parseMount */
+static void read_field(struct mount *m, struct str field)
+{
+    static const struct {
+        const char *key;
+        size_t at;
+    } texts[] = {
+        {"from", offsetof(struct mount, from)},  {"source", offsetof(struct mount, source)},
+        {"src", offsetof(struct mount, source)}, {"target", offsetof(struct mount, target)},
+        {"dst", offsetof(struct mount, target)}, {"destination", offsetof(struct mount, target)}};
+    static const char *const access[] = {"ro", "readonly", "rw", "readwrite"};
+    size_t equals = str_find(field, '=');
+    struct str key = str_slice(field, 0, equals), value = str_slice(field, equals + 1, field.len);
+    if (str_eq_nocase(key, LIT("type")))
+        m->type = type_of(value);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (str_eq_nocase(key, str_from_c(texts[i].key)))
+            *(struct str *)((char *)m + texts[i].at) = value;
+    for (size_t i = 0; i < sizeof access / sizeof *access; i++)
+        if (str_eq_nocase(key, str_from_c(access[i])))
+            m->writable = makes_writable(key, value, equals < field.len);
+}
+
+struct mounts mounts_of(struct arena *a, const struct df_instr *run)
+{
+    const struct str prefix = LIT("--mount=");
+    struct mounts out = {0};
+    for (size_t i = 0; run->kind == DF_RUN && i < run->flags.n; i++) {
+        struct str flag = run->flags.at[i].text;
+        struct strs fields;
+        const char *why;
+        if (!str_starts(flag, prefix) ||
+            !csv_fields(a, str_slice(flag, prefix.len, flag.len), &fields, &why))
+            continue;
+        struct mount m = {.type = MOUNT_BIND};
+        for (size_t k = 0; k < fields.n; k++)
+            read_field(&m, fields.at[k]);
+        m.writable |= m.type == MOUNT_CACHE || m.type == MOUNT_TMPFS || m.type == MOUNT_OTHER;
+        vec_add(a, &out, m);
+    }
+    return out;
 }

@@ -1,5 +1,6 @@
 #include "ir/graph.h"
 
+#include "grammar/mount.h"
 #include "ir/options.h"
 #include "ir/state.h"
 
@@ -58,30 +59,12 @@ static void add_use(struct compile *c, struct instr *i, struct str word)
     vec_add(c->arena, &i->stage->uses, r);
 }
 
-/* The value of `from` in `type=bind,from=build,target=/x`; empty when there is none. */
-static struct str mount_source(struct str mount)
-{
-    while (mount.len) {
-        size_t comma = str_find(mount, ',');
-        struct str field = str_slice(mount, 0, comma);
-        if (str_starts(field, LIT("from=")))
-            return str_slice(field, 5, field.len);
-        mount = str_slice(mount, comma + 1, mount.len);
-    }
-    return mount;
-}
-
 static void add_mounts(struct compile *c, struct instr *i, const struct df_instr *run)
 {
-    const struct str prefix = LIT("--mount=");
-    for (size_t k = 0; k < run->flags.n; k++) {
-        struct str flag = run->flags.at[k].text;
-        if (!str_starts(flag, prefix))
-            continue;
-        struct str source = mount_source(str_slice(flag, prefix.len, flag.len));
-        if (source.len)
-            add_use(c, i, source);
-    }
+    struct mounts mounts = mounts_of(c->arena, run);
+    for (size_t k = 0; k < mounts.n; k++)
+        if (mounts.at[k].from.len)
+            add_use(c, i, mounts.at[k].from);
 }
 
 void graph_add_uses(struct compile *c, struct instr *i)

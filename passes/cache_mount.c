@@ -79,7 +79,7 @@ static bool applies(struct compile *c, const struct instr *run, const struct cac
                     struct str target)
 {
     return (!m->n_bases || legality_is_based_on(c, run->stage, m->bases, m->n_bases)) &&
-           !legality_mount_covers(run->ast, &target, 1);
+           legality_mount_covers(c, run, &target, 1) == NO;
 }
 
 /* The next mount that the RUN lacks; NULL when it lacks none. */

@@ -2,6 +2,8 @@
 
 #include "grammar/utf8.h"
 #include "ir/command.h"
+#include "ir/command_words.h"
+#include "ir/state.h"
 
 /* Variables in which a shell keeps what ran before, or when (bash manual, "Bash Variables"; POSIX
  * XCU 2.5.2). */
@@ -202,84 +204,61 @@ bool legality_lead_binds(struct str lead)
     return false;
 }
 
-/* The next `key=value` of a --mount; false at its end. */
-static bool next_field(struct str *mount, struct str *key, struct str *value)
+bool legality_mount_forgets(struct compile *c, const struct df_instr *run)
 {
-    if (!mount->len)
-        return false;
-    size_t comma = str_find(*mount, ',');
-    struct str field = str_slice(*mount, 0, comma);
-    size_t equals = str_find(field, '=');
-    *key = str_slice(field, 0, equals);
-    *value = str_slice(field, equals + 1, field.len);
-    *mount = str_slice(*mount, comma + 1, mount->len);
-    return true;
-}
-
-static bool is_mount(struct str flag, struct str *fields)
-{
-    const struct str prefix = LIT("--mount=");
-    *fields = str_slice(flag, prefix.len, flag.len);
-    return str_starts(flag, prefix);
-}
-
-static bool forgets(struct str fields)
-{
-    struct str key, value, type = LIT("bind");
-    bool writable = false;
-    while (next_field(&fields, &key, &value)) {
-        if (str_eq_nocase(key, LIT("type")))
-            type = value;
-        if (str_eq_nocase(key, LIT("rw")) || str_eq_nocase(key, LIT("readwrite")) ||
-            str_eq_nocase(key, LIT("ro")) || str_eq_nocase(key, LIT("readonly")))
-            writable = true; /* `ro=false` is writable as well: any word on it is taken so */
-    }
-    if (str_eq_nocase(type, LIT("bind")))
-        return writable;
-    return !str_eq_nocase(type, LIT("cache")) && !str_eq_nocase(type, LIT("secret")) &&
-           !str_eq_nocase(type, LIT("ssh"));
-}
-
-bool legality_mount_forgets(const struct df_instr *run)
-{
-    struct str fields;
-    for (size_t i = 0; i < run->flags.n; i++)
-        if (is_mount(run->flags.at[i].text, &fields) && forgets(fields))
+    struct mounts mounts = mounts_of(c->arena, run);
+    for (size_t i = 0; i < mounts.n; i++)
+        if (mounts.at[i].writable && mounts.at[i].type != MOUNT_CACHE)
             return true;
     return false;
 }
 
-static bool target_covers(struct str target, struct str path)
+/* A relative target is below the working directory. */
+static bool target_of(struct compile *c, const struct instr *run, const struct mount *m,
+                      struct str *out)
 {
-    while (target.len > 1 && target.at[target.len - 1] == '/')
-        target.len--;
-    bool below = str_starts(path, target) && path.len > target.len && path.at[target.len] == '/';
-    return below || str_eq(path, target) || str_starts(target, path);
+    struct str target;
+    return state_expand(c, &run->before, m->target, &target) &&
+           path_resolve(c->arena, run->before.workdir, target, out);
 }
 
-static bool mount_covers(struct str fields, const struct str *paths, size_t n)
+static enum tri target_covers(struct str target, struct str path)
 {
-    struct str key, value;
-    while (next_field(&fields, &key, &value)) {
-        if (!str_eq_nocase(key, LIT("target")) && !str_eq_nocase(key, LIT("dst")) &&
-            !str_eq_nocase(key, LIT("destination")))
+    bool above =
+        str_eq(target, LIT("/")) ||
+        (str_starts(path, target) && str_starts(str_slice(path, target.len, path.len), LIT("/")));
+    if (above || str_eq(path, target))
+        return YES;
+    return str_starts(target, path) ? MAYBE : NO;
+}
+
+static enum tri any_covers(struct compile *c, const struct instr *run, const struct mounts *mounts,
+                           struct str path)
+{
+    enum tri any = NO;
+    for (size_t i = 0; i < mounts->n && any != YES; i++) {
+        struct str target;
+        if (!mounts->at[i].target.len) /* of a secret, or of ssh */
             continue;
-        if (str_find(value, '$') < value.len)
-            return true;
-        for (size_t i = 0; i < n; i++)
-            if (target_covers(value, paths[i]))
-                return true;
+        bool known = target_of(c, run, &mounts->at[i], &target);
+        enum tri one = known ? target_covers(target, path) : MAYBE;
+        any = one == NO ? any : one;
     }
-    return false;
+    return any;
 }
 
-bool legality_mount_covers(const struct df_instr *run, const struct str *paths, size_t n)
+enum tri legality_mount_covers(struct compile *c, const struct instr *run, const struct str *paths,
+                               size_t n)
 {
-    struct str fields;
-    for (size_t i = 0; i < run->flags.n; i++)
-        if (is_mount(run->flags.at[i].text, &fields) && mount_covers(fields, paths, n))
-            return true;
-    return false;
+    struct mounts mounts = mounts_of(c->arena, run->ast);
+    size_t covered = 0;
+    bool some = false;
+    for (size_t i = 0; i < n; i++) {
+        enum tri one = any_covers(c, run, &mounts, paths[i]);
+        covered += one == YES;
+        some |= one != NO;
+    }
+    return !some ? NO : covered == n ? YES : MAYBE;
 }
 
 /* The clean-up's own command is the distribution's, or the RUN ran it by that name and does not
@@ -327,7 +306,7 @@ bool legality_is_left(struct compile *c, const struct instr *run, const struct m
     const struct set *left = mess->kind == MESS_LISTS ? &fx->lists : &fx->caches;
     return mess->cleanup.len && strs_have(&left->items, m->name) &&
            !legality_base_removes(c, run, mess) && !strs_have(&fx->away.items, m->name) &&
-           !legality_is_mounted(run->ast, mess) &&
+           !legality_is_mounted(c, run, mess) &&
            (!mess->n_bases || legality_is_based_on(c, run->stage, mess->bases, mess->n_bases)) &&
            can_run(c, fx, mess->cleanup);
 }

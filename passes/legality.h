@@ -2,6 +2,7 @@
 #ifndef PASSES_LEGALITY_H
 #define PASSES_LEGALITY_H
 
+#include "grammar/mount.h"
 #include "ir/catalog/catalog.h"
 #include "ir/purpose.h"
 #include "passes/pass.h"
@@ -46,14 +47,16 @@ bool legality_lead_binds(struct str lead);
 
 /* True when what one RUN writes under a mount is gone for the next: tmpfs, and bind mounts that are
  * writable. */
-bool legality_mount_forgets(const struct df_instr *run);
+bool legality_mount_forgets(struct compile *c, const struct df_instr *run);
 
-/* True when a mount of `run` covers one of `paths`: what is under a mount is not in the layer. */
-bool legality_mount_covers(const struct df_instr *run, const struct str *paths, size_t n);
+/* Whether mounts of `run` cover the paths: what is under a mount is not in the layer. YES: all of
+ * them; MAYBE: some, a part of one, or a mount's target cannot be told. */
+enum tri legality_mount_covers(struct compile *c, const struct instr *run, const struct str *paths,
+                               size_t n);
 
 /* True when what a manager leaves may lie under a mount: one that covers it, or, where it lies in
  * the user's home, any cache mount. */
-bool legality_is_mounted(const struct df_instr *run, const struct mess *mess);
+bool legality_is_mounted(struct compile *c, const struct instr *run, const struct mess *mess);
 
 /* `*` and `?` in a pattern stand for any characters. */
 bool legality_matches(const struct str *patterns, size_t n, struct str text);

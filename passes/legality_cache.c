@@ -39,15 +39,14 @@ static bool is_in_home(struct str path)
 }
 
 /* Whose home is meant may not be known: any cache mount may be there. */
-bool legality_is_mounted(const struct df_instr *run, const struct mess *mess)
+bool legality_is_mounted(struct compile *c, const struct instr *run, const struct mess *mess)
 {
-    if (legality_mount_covers(run, mess->paths, mess->n_paths))
+    if (legality_mount_covers(c, run, mess->paths, mess->n_paths) != NO)
         return true;
-    for (size_t i = 0; is_in_home(mess->paths[0]) && i < run->flags.n; i++) {
-        struct str flag = run->flags.at[i].text;
-        if (str_starts(flag, LIT("--mount=")) && str_search(flag, LIT("type=cache")) < flag.len)
+    struct mounts mounts = mounts_of(c->arena, run->ast);
+    for (size_t i = 0; is_in_home(mess->paths[0]) && i < mounts.n; i++)
+        if (mounts.at[i].type == MOUNT_CACHE)
             return true;
-    }
     return false;
 }
 
@@ -125,24 +124,40 @@ bool legality_touches_cache(struct compile *c, const struct manager *m, const st
            any_names_cache(c->arena, &cache, &fx->reads);
 }
 
-/* COPY --from and RUN --mount from=: sources are paths from the root of the other stage. */
+static struct str from_root(struct arena *a, struct str path)
+{
+    return str_starts(path, LIT("/")) ? path : str_concat(a, LIT("/"), path);
+}
+
+/* COPY --from: sources are paths from the root of the other stage. */
 static bool copies_cache(struct compile *c, const struct cache *cache, const struct instr *by)
 {
     const struct df_instr *ast = by->ast->kind == DF_ONBUILD ? by->ast->trigger : by->ast;
     for (size_t i = 0; ast->kind != DF_RUN && i + 1 < ast->args.n; i++) {
         struct str source;
-        if (!state_expand(c, &by->before, ast->args.at[i].text, &source))
-            return true;
-        if (!str_starts(source, LIT("/")))
-            source = str_concat(c->arena, LIT("/"), source);
-        if (names_cache(c->arena, cache, source))
+        if (!state_expand(c, &by->before, ast->args.at[i].text, &source) ||
+            names_cache(c->arena, cache, from_root(c->arena, source)))
             return true;
     }
-    struct str tail = cache->below_home.len ? cache->below_home : cache->at;
-    for (size_t i = 0; ast->kind == DF_RUN && i < ast->flags.n; i++)
-        if (str_search(ast->flags.at[i].text, tail) < ast->flags.at[i].text.len)
-            return true;
     return false;
+}
+
+/* RUN --mount=from=: what is mounted whole is looked at by what the RUN reads. */
+static bool mounts_cache(struct compile *c, const struct cache *cache, struct instr *by)
+{
+    struct mounts mounts = mounts_of(c->arena, by->ast);
+    struct str tail = cache->below_home.len ? cache->below_home : cache->at;
+    for (size_t i = 0; i < mounts.n; i++) {
+        struct str source;
+        if (mounts.at[i].from.len && (!state_expand(c, &by->before, mounts.at[i].source, &source) ||
+                                      names_cache(c->arena, cache, from_root(c->arena, source))))
+            return true;
+    }
+    const struct set *reads = mounts.n ? &instr_effects(c, by)->reads : NULL;
+    for (size_t i = 0; reads && i < reads->items.n; i++)
+        if (str_search(reads->items.at[i], tail) < reads->items.at[i].len)
+            return true;
+    return reads && reads->unknown;
 }
 
 const struct instr *legality_cache_copied(struct compile *c, const struct stage *stage,
@@ -157,7 +172,7 @@ const struct instr *legality_cache_copied(struct compile *c, const struct stage 
                 return use->by;
             bool ours = use->kind == REF_UNKNOWN ||
                         (use->kind == REF_STAGE && legality_is_built_on(use->stage, stage));
-            if (ours && copies_cache(c, &cache, use->by))
+            if (ours && (copies_cache(c, &cache, use->by) || mounts_cache(c, &cache, use->by)))
                 return use->by;
         }
     }

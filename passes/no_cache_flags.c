@@ -79,7 +79,7 @@ static bool is_dealt_with(struct compile *c, struct instr *run, const struct avo
     const struct effects *fx = instr_effects(c, run);
     const struct set *dropped = mess->kind == MESS_LISTS ? &fx->drops_lists : &fx->drops_caches;
     return set_has(&avoidable->others, m->name) != NO || strs_have(&dropped->items, m->name) ||
-           legality_is_mounted(run->ast, mess);
+           legality_is_mounted(c, run, mess);
 }
 
 /* ---- fetching that the options make void ---- */

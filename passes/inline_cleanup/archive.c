@@ -86,7 +86,7 @@ static struct strs left_by(struct compile *c, struct instr *run)
     for (size_t i = 0; i < fx->unpacked.items.n; i++) {
         struct str path = fx->unpacked.items.at[i];
         if (is_plain(path) && is_spelt_out(run, path) && strs_have(&fx->downloads.items, path) &&
-            !meets(&deletes, path) && !legality_mount_covers(run->ast, &path, 1))
+            !meets(&deletes, path) && legality_mount_covers(c, run, &path, 1) == NO)
             vec_add(c->arena, &left, path);
     }
     return left;

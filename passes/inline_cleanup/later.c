@@ -167,7 +167,7 @@ static bool allows(struct compile *c, struct view *view, struct instr *later, st
     for (size_t i = 0; i < view->plan->removals.n; i++) {
         const struct removal *r = &view->plan->removals.at[i];
         if (r->mess->kind != MESS_LISTS ||
-            legality_mount_covers(later->ast, r->mess->paths, r->mess->n_paths))
+            legality_mount_covers(c, later, r->mess->paths, r->mess->n_paths) == YES)
             continue;
         if (legality_lists_needed(c, later, &fx, r->manager, &script)) {
             if (script.len)

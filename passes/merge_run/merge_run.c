@@ -220,7 +220,7 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
 {
     if (!df_same_flags(a->run->ast, b->ast))
         return refuse(why, &rules[OTHER_FLAGS], b);
-    if (legality_mount_forgets(b->ast))
+    if (legality_mount_forgets(c, b->ast))
         return refuse(why, &rules[FORGETFUL_MOUNT], b);
     if (!stands_alone(c, b, why))
         return false;

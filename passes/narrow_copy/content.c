@@ -128,7 +128,7 @@ static bool take_run(struct survey *s, struct instr *run)
     struct steps steps = {0};
     const struct effects *fx = instr_effects(s->c, run);
     const struct sh_list *list = instr_commands(s->c, run);
-    if (legality_mount_covers(run->ast, &s->directory, 1))
+    if (legality_mount_covers(s->c, run, &s->directory, 1) != NO)
         return no(s, NARROW_MOUNT, run);
     if (!list || !command_steps(s->c, &run->before, list, &steps))
         return take_effects(s, fx, run);

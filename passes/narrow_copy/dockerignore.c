@@ -90,17 +90,15 @@ static void note_names(struct compile *c, struct survey *s, const struct instr *
 }
 
 /* A bind mount of the context: what the command reads there is its own business. */
-static bool has_bind_mount(const struct compile *c)
+static bool has_bind_mount(struct compile *c)
 {
-    for (const struct instr *i = c->file->first; i; i = i->next)
-        for (size_t k = 0; i->ast->kind == DF_RUN && k < i->ast->flags.n; k++) {
-            struct str flag = i->ast->flags.at[k].text;
-            bool bind = str_search(flag, LIT("type=")) == flag.len ||
-                        str_search(flag, LIT("type=bind")) < flag.len;
-            if (str_starts(flag, LIT("--mount=")) && bind &&
-                str_search(flag, LIT("from=")) == flag.len)
+    for (const struct instr *i = c->file->first; i; i = i->next) {
+        struct mounts mounts = mounts_of(c->arena, i->ast);
+        for (size_t k = 0; k < mounts.n; k++)
+            if (!mounts.at[k].from.len &&
+                (mounts.at[k].type == MOUNT_BIND || mounts.at[k].type == MOUNT_OTHER))
                 return true;
-        }
+    }
     return false;
 }
 

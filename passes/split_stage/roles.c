@@ -121,13 +121,13 @@ static enum step_role role_of(struct compile *c, const struct split_plan *p, str
 /* ---- RUNs ---- */
 
 /* What lies under a mount is in no layer. */
-static bool mounts_hide(const struct instr *run, const struct split_step *s)
+static bool mounts_hide(struct compile *c, const struct instr *run, const struct split_step *s)
 {
-    return s->built.artifacts.n &&
-           legality_mount_covers(run->ast, s->built.artifacts.at, s->built.artifacts.n);
+    const struct strs *built = &s->built.artifacts;
+    return legality_mount_covers(c, run, built->at, built->n) != NO;
 }
 
-static bool check_step(const struct split_instr *in, const struct split_step *s,
+static bool check_step(struct compile *c, const struct split_instr *in, const struct split_step *s,
                        const struct sh_script *script, struct why *why)
 {
     struct str text = str_span(script->text, s->step->at);
@@ -135,7 +135,7 @@ static bool check_step(const struct split_instr *in, const struct split_step *s,
         return split_refuse(why, SPLIT_UNKNOWN_WRITES, in->i, text);
     if (s->role == STEP_BUILD && !s->built.known)
         return split_refuse(why, SPLIT_ARTIFACT, in->i, text);
-    if (mounts_hide(in->i, s))
+    if (mounts_hide(c, in->i, s))
         return split_refuse(why, SPLIT_MOUNT, in->i, text);
     return true;
 }
@@ -167,7 +167,7 @@ static bool read_run(struct compile *c, struct split_plan *p, struct split_instr
         s.role = role_of(c, p, &s);
         if (in->i->pragmas.effects)
             tell(c, in->i->pragmas.effects, &steps->at[i], &s);
-        if (!check_step(in, &s, script, why))
+        if (!check_step(c, in, &s, script, why))
             return false;
         if (s.role == STEP_BUILD && s.built.toolchain->language.len)
             p->toolchain = s.built.toolchain;
