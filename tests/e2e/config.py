@@ -6,9 +6,13 @@ AUTHORS = "org.opencontainers.image.authors"
 
 
 def of_image(inspected):
-    """The fields that count. MAINTAINER and the label that replaces it are one field, Author."""
+    """The fields that count. MAINTAINER and the label that replaces it are one field, Author.
+
+    A protocol is in lower case, as BuildKit writes it; buildah leaves `EXPOSE 80/TCP` as it is.
+    """
     docker = inspected["Docker"]
     config = {field: docker["config"].get(field) or None for field in FIELDS}
+    config["ExposedPorts"] = {port.lower(): value for port, value in (config["ExposedPorts"] or {}).items()} or None
     labels = dict(config["Labels"] or {})
     config["Author"] = labels.pop(AUTHORS, None) or docker.get("author") or None
     config["Labels"] = labels or None
