@@ -175,7 +175,7 @@ install: $(BUILD)/dfopt
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/dfopt
 
 # Real image builds; root, buildah and debootstrap needed (docs/e2e.md).
-E2E_QUICK := apt-cleanup-apart cd-per-run env-between odd-lists sed-edits shipped-base
+E2E_QUICK := apt-cleanup-apart c-autotools-like cd-per-run env-between odd-lists sed-edits shipped-base
 e2e: all
 	tests/e2e/run --dfopt $(BUILD)/dfopt
 

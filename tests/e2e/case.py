@@ -43,7 +43,7 @@ def tree_digest(folder):
 
 def result_file(case, text):
     """Where the result of building a text for a case is kept: named by all that goes into it but the runner."""
-    inputs = [text, tree_digest(f"{CASES}/{case}/context"), read(f"{CASES}/{case}/smoke.sh"),
+    inputs = [farm.resolved(text), tree_digest(f"{CASES}/{case}/context"), read(f"{CASES}/{case}/smoke.sh"),
               *(store.image_id(ref) or "" for ref in farm.images(text))]
     digest = hashlib.sha256("\0".join(inputs).encode()).hexdigest()
     return store.path("results", f"{case}-{digest[:20]}.json")
@@ -165,12 +165,13 @@ def output(program, level, case):
 
 
 def outputs(program, levels, case):
-    """The outputs of levels that differ from those of the levels before, or that have faults."""
+    """The outputs of levels that build something else than those of the levels before, or that have faults."""
     seen = set()
     for one in (output(program, level, case) for level in levels):
-        if one.faults or one.text not in seen:
+        build_of = farm.resolved(one.text or "")
+        if one.faults or build_of not in seen:
             yield one
-        seen.add(one.text)
+        seen.add(build_of)
 
 
 def compare(level, before, after):

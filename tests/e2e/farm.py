@@ -52,6 +52,14 @@ def stand_in(ref):
     return next((r for r in [*variants, name] if os.path.exists(f"{BASES}/{r}")), None)
 
 
+def resolved(text):
+    """A text with the stand-ins in place of what they stand for: what differs in tags alone is the same build here."""
+    def named(match):
+        base = None if "$" in match.group(1) else stand_in(match.group(1))
+        return match.group(0).replace(match.group(1), own_tag(base), 1) if base else match.group(0)
+    return USED.sub(named, FROM.sub(named, text))
+
+
 def provide(text):
     """Makes the images that a Dockerfile needs; returns those that it cannot make."""
     missing = []
