@@ -108,6 +108,7 @@ struct step {
     struct span at; /* in the script's text */
     struct effects effects;
     struct invocations runs;
+    struct installations installs;
     bool simple; /* one simple command, without a pipeline or a bang */
 };
 

@@ -72,6 +72,7 @@ static void add_pipeline(struct walk *w, const struct sh_pipeline *p, struct ste
 {
     struct step step = begin_step(w, p->span);
     w->invocations = &step.runs;
+    w->installations = &step.installs;
     command_walk_pipeline(w, p);
     step.effects = command_end_walk(w);
     step.simple = p->commands.n == 1 && !p->bang && p->commands.at[0]->kind == SH_SIMPLE;
@@ -95,6 +96,7 @@ static void add_and_or(struct walk *w, const struct sh_and_or *and_or, struct st
     }
     struct step step = begin_step(w, and_or->span);
     w->invocations = &step.runs;
+    w->installations = &step.installs;
     command_walk_and_or(w, and_or);
     step.effects = command_end_walk(w);
     vec_add(w->c->arena, out, step);

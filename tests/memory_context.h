@@ -25,10 +25,12 @@ static void look_memory(void *self, struct str path, struct context_entry *out)
     *out = (struct context_entry){.kind = CONTEXT_ABSENT};
     for (const char *const *f = m->files; *f; f += 2) {
         struct str file = str_from_c(f[0]);
-        if (str_eq(file, path))
+        if (str_eq(file, path)) {
             out->kind = CONTEXT_FILE;
-        else if (str_starts(file, path) && file.at[path.len] == '/')
+            out->size = str_from_c(f[1]).len;
+        } else if (str_starts(file, path) && file.at[path.len] == '/') {
             out->kind = CONTEXT_DIRECTORY;
+        }
     }
 }
 
@@ -48,6 +50,7 @@ static bool list_memory(void *self, struct str path, struct arena *a, struct con
         struct str file = str_from_c(f[0]), rest = str_slice(file, inside.len, file.len);
         struct context_entry e = {.name = str_slice(rest, 0, str_find(rest, '/'))};
         e.kind = e.name.len == rest.len ? CONTEXT_FILE : CONTEXT_DIRECTORY;
+        e.size = e.kind == CONTEXT_FILE ? str_from_c(f[1]).len : 0;
         if (str_starts(file, inside) && !is_listed(out, e.name))
             vec_add(a, out, e);
     }

@@ -65,7 +65,12 @@ struct manager {
     size_t n_lean_files;
     const struct str *lean_words; /* words and values (globs) that say whether they are */
     size_t n_lean_words;
-    struct str version_marks; /* characters that end a package's name (`=` of name=version) */
+    struct str version_marks;      /* characters that end a package's name (`=` of name=version) */
+    const struct str *prune_words; /* verbs and options with which packages go that came for others
+                                      and that nothing needs any more */
+    size_t n_prune_words;
+    uint32_t records; /* KiB: what a layer in which it installs or removes holds of its own records:
+                         database, logs, caches of what is installed */
     const struct cache_mount *mounts;
     size_t n_mounts;
 

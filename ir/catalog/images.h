@@ -24,6 +24,7 @@ struct image_variant {
         on; /* what it is built on; {suite} and {version} are the tag's; empty: nothing known */
     struct str libc;    /* "musl"; empty: what it is built on says */
     struct str manager; /* the same */
+    bool no_docs;       /* packages come without documentation, manuals and translations */
     bool shell, bash;   /* of an image that is built on nothing */
     struct str workdir;
     const struct str *packages; /* what it has beyond what it is built on */

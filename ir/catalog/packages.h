@@ -16,7 +16,9 @@ struct catalog;
 
 struct package {
     struct str name;
-    uint32_t kib;                   /* Installed-Size */
+    uint32_t kib;  /* Installed-Size */
+    uint32_t docs; /* KiB of that: documentation, manuals, translations */
+    uint32_t made; /* KiB that its scripts make beside it: compiled modules, caches */
     struct str depends, recommends; /* groups, a blank between them; `a|b`: one of them */
     struct str elsewhere;           /* what other releases recommend and this one does not */
     bool minimal;                   /* in every image of Debian, slim ones too */

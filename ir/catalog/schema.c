@@ -115,7 +115,8 @@ static const struct field manager_fields[] = {
     TEXT(manager, "lean", lean, ),
     LIST(manager, "lean-files", lean_files, n_lean_files, FIELD_TEXTS, ),
     LIST(manager, "lean-words", lean_words, n_lean_words, FIELD_TEXTS, ),
-
+    LIST(manager, "prune-words", prune_words, n_prune_words, FIELD_TEXTS, ),
+    VALUE(manager, "records", records, FIELD_NUMBER, ),
     TEXT(manager, "install", install, ),
     PROVENANCE(manager),
 };
@@ -292,6 +293,8 @@ static const struct word_value keeps[] = {
 static const struct field package_fields[] = {
     TEXT(package, "name", name, REQUIRED),
     VALUE(package, "kib", kib, FIELD_NUMBER, REQUIRED),
+    VALUE(package, "docs", docs, FIELD_NUMBER, ),
+    VALUE(package, "made", made, FIELD_NUMBER, ),
     TEXT(package, "depends", depends, ),
     TEXT(package, "recommends", recommends, ),
     TEXT(package, "elsewhere", elsewhere, ),
@@ -425,6 +428,7 @@ static const struct field image_variant_fields[] = {
     TEXT(image_variant, "on", on, ),
     TEXT(image_variant, "libc", libc, ),
     TEXT(image_variant, "manager", manager, ),
+    VALUE(image_variant, "no-docs", no_docs, FIELD_BOOL, ),
     VALUE(image_variant, "shell", shell, FIELD_BOOL, ),
     VALUE(image_variant, "bash", bash, FIELD_BOOL, ),
     TEXT(image_variant, "workdir", workdir, ),
