@@ -156,7 +156,10 @@ static void empty_slot(struct batch *b, struct slot *slot)
                                  : deliver(slot, b->session);
     b->tally->read++;
     b->tally->failed += !ok;
-    b->tally->changed += ok && slot->compiled.verdict == FILE_CHANGED;
+    if (!ok || slot->compiled.verdict != FILE_CHANGED)
+        return;
+    b->tally->changed++;
+    predicted_add(&b->tally->sizes, &slot->compiled.sizes);
 }
 
 /* ---- workers ---- */

@@ -9,6 +9,7 @@
 /* How a run ended, for the exit status. */
 struct tally {
     size_t read, changed, failed;
+    struct predicted sizes; /* of those that changed, when they are to be shown */
 };
 
 /* False when there was no memory to begin; the tally is empty then. */

@@ -4,7 +4,6 @@
 #include "driver/show.h"
 #include "ir/catalog/catalog.h"
 #include "ir/gate.h"
-#include "ir/predict.h"
 #include "passes/pipeline.h"
 
 static struct compile new_compile(struct arena *a, const struct job *job, struct str text)
@@ -77,34 +76,25 @@ static void extend_ignore_file(struct compile *c, const struct job *job, struct 
     out->ignore_text = buf_str(&b);
 }
 
-/* With a comma before the last three digits. */
-static void add_megabytes(struct buf *b, const struct prediction *p)
+static bool wants_sizes(const struct command_line *line)
 {
-    unsigned long mb = (unsigned long)((p->bytes + 500000) / 1000000);
-    buf_printf(b, "%s", p->whole ? "" : "at least ");
-    if (mb >= 1000)
-        buf_printf(b, "%lu,%03lu MB", mb / 1000, mb % 1000);
-    else
-        buf_printf(b, "%lu MB", mb);
+    return line->verbose || (!line->quiet && line->remarks & 1u << REMARK_APPLIED);
 }
 
-/* Of the file's last stage, before and after; nothing where one of them cannot be told. */
-static struct str predicted(struct arena *a, const struct job *job, const struct compile *c)
+static struct predicted predict(struct arena *a, const struct job *job, struct compile *after)
 {
-    struct compile before = new_compile(a, job, job->text), after = *c;
-    struct prediction old, new;
-    struct buf b = {.arena = a};
-    if (!lower_file(&before) || !predict_image(&before, before.file->last_stage, &old) ||
-        !predict_image(&after, after.file->last_stage, &new))
-        return LIT("");
-    buf_printf(&b, "%.*s: predicted: ", STR(show_path(job)));
-    add_megabytes(&b, &old);
-    buf_add(&b, LIT(" → "));
-    add_megabytes(&b, &new);
-    if (old.whole && new.whole && old.bytes)
-        buf_printf(&b, ", %+.0f %%", 100.0 * ((double)new.bytes / (double)old.bytes - 1));
-    buf_add(&b, LIT("\n"));
-    return buf_str(&b);
+    struct compile before = new_compile(a, job, job->text);
+    return lower_file(&before) ? predicted_of(&before, after) : (struct predicted){0};
+}
+
+static void add_sizes(struct arena *a, const struct job *job, struct compile *c,
+                      struct compiled *out)
+{
+    out->sizes = predict(a, job, c);
+    struct str text = predicted_text(a, &out->sizes);
+    if (text.len)
+        out->messages =
+            str_printf(a, "%.*s%.*s: %.*s\n", STR(out->messages), STR(show_path(job)), STR(text));
 }
 
 static void compile(struct arena *a, const struct job *job, bool too_large, struct compiled *out)
@@ -124,8 +114,8 @@ static void compile(struct arena *a, const struct job *job, bool too_large, stru
     if (out->verdict != FILE_REFUSED)
         extend_ignore_file(&c, job, out);
     out->messages = show_messages(&c, job->session);
-    if (out->verdict == FILE_CHANGED && job->session->line->verbose)
-        out->messages = str_concat(a, out->messages, predicted(a, job, &c));
+    if (out->verdict == FILE_CHANGED && wants_sizes(job->session->line))
+        add_sizes(a, job, &c, out);
     if (out->verdict != FILE_REFUSED)
         out->shown = show_result(a, job, out);
     else if (!c.diags.errors)

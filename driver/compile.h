@@ -6,6 +6,7 @@
 #define DRIVER_COMPILE_H
 
 #include "driver/config.h"
+#include "driver/predicted.h"
 
 /* What is the same for all files of a run. */
 struct session {
@@ -34,6 +35,7 @@ struct compiled {
     struct str messages;      /* for standard error */
     struct str ignore_path;   /* --dockerignore: the file to write; empty: none */
     struct str ignore_text;   /* .. and all of its text */
+    struct predicted sizes;   /* of a changed file, when they are to be shown */
     bool gate_refused;        /* the result would not have meant the same: our mistake */
     const char *failure;      /* what stopped the compile; NULL when it came to its end */
     struct boundary boundary; /* where failures arrive */

@@ -91,6 +91,14 @@ static bool is_directory(struct str path)
 
 /* ---- the run ---- */
 
+static void sum_up_sizes(struct arena *a, const struct tally *tally)
+{
+    struct str text = predicted_text(a, &tally->sizes);
+    if (tally->sizes.files > 1 && text.len)
+        fprintf(stderr, "dfopt: %.*s, %u of %zu changed files\n", STR(text), tally->sizes.files,
+                tally->changed);
+}
+
 static void sum_up(const struct command_line *line, const struct tally *tally)
 {
     fprintf(stderr, "dfopt: %zu file%s, %zu %s, %zu with errors\n", tally->read,
@@ -126,6 +134,7 @@ static enum status run(struct arena *a, const struct command_line *line)
     }
     if (line->verbose)
         sum_up(line, &tally);
+    sum_up_sizes(a, &tally);
     if (!close_output() || !ok || tally.failed)
         return STATUS_ERROR;
     return line->check && tally.changed ? STATUS_FOUND : STATUS_DONE;
