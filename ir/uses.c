@@ -38,7 +38,8 @@ const struct used *uses_find(const struct used_list *list, struct str name)
 static void add(struct look *l, struct used_list *to, struct str name, struct str detail)
 {
     for (size_t i = 0; i < to->n; i++)
-        if (str_eq(to->at[i].name, name) && to->at[i].in_container == l->in_container)
+        if (str_eq(to->at[i].name, name) && to->at[i].in_container == l->in_container &&
+            to->at[i].elsewhere == l->elsewhere)
             return;
     struct used use = {.name = name,
                        .detail = detail,
@@ -137,11 +138,15 @@ static struct str pypi_name(struct arena *a, struct str name)
     return buf_str(&b);
 }
 
-static void add_module(struct look *l, struct str registry, struct str name, struct str version)
+static void add_module(struct look *l, struct str registry, const struct manifest_need *need)
 {
     struct arena *a = l->c->arena;
-    name = str_eq(registry, LIT("pip")) ? pypi_name(a, name) : str_lower(a, name);
-    add(l, &l->out.modules, str_printf(a, "%.*s:%.*s", STR(registry), STR(name)), version);
+    bool pip = str_eq(registry, LIT("pip"));
+    struct str name = pip ? pypi_name(a, need->name) : str_lower(a, need->name);
+    name = str_printf(a, "%.*s:%.*s", STR(registry), STR(name));
+    add(l, &l->out.modules, name, need->version);
+    for (size_t i = 0; need->extras && i < l->out.modules.n; i++)
+        l->out.modules.at[i].extras |= str_eq(l->out.modules.at[i].name, name);
 }
 
 static void read_list(struct look *l, const struct state *state, const struct sh_list *list);
@@ -169,7 +174,7 @@ static void add_needs(struct look *l, struct str registry, const struct manifest
 {
     read_manifest_scripts(l, m);
     for (size_t i = 0; i < m->needs.n; i++)
-        add_module(l, registry, m->needs.at[i].name, m->needs.at[i].version);
+        add_module(l, registry, &m->needs.at[i]);
     if (m->more_needs)
         add_unknown(l, UNKNOWN_MANIFEST, m->path);
 }
@@ -232,8 +237,13 @@ static void add_operand(struct look *l, const struct dependency_command *d,
     else if (str_search(word, LIT("://")) < word.len)
         add_unknown(l, UNKNOWN_MANIFEST, word);
     else {
-        struct str name = module_name(l, d->registry, word);
-        add_module(l, d->registry, name, str_slice(word, name.len, word.len));
+        struct manifest_need need = {.name = module_name(l, d->registry, word)};
+        need.version = str_slice(word, need.name.len, word.len);
+        need.extras = str_starts(need.version, LIT("["));
+        if (need.extras)
+            need.version =
+                str_slice(need.version, str_find(need.version, ']') + 1, need.version.len);
+        add_module(l, d->registry, &need);
     }
 }
 

@@ -24,6 +24,7 @@ enum unknown_use {
 struct used {
     struct str name;   /* of an unknown use: its detail */
     struct str detail; /* of a language package: the version asked for */
+    bool extras;       /* .. with optional parts, which are packages of their own */
     const struct instr *at;
     bool in_container; /* else in the build */
     bool elsewhere;    /* in the build of another stage, from which it is copied */

@@ -40,6 +40,7 @@ struct manifest_need {
     struct str version; /* a constraint as written, or empty */
     struct str group;   /* empty: needed at run time; "dev", "test", "build", "optional", or the
                            group's own name */
+    bool extras;        /* optional parts are asked for too: name[extras] */
 };
 
 struct manifest_needs VEC_OF(struct manifest_need);

@@ -34,9 +34,11 @@ static void read_table(struct manifest_reading *r, const struct yaml_node *table
             of = LIT("optional");
         uint32_t before = r->out->needs.n;
         reading_python_need(r, n->key, of);
-        if (r->out->needs.n > before)
-            vec_last(&r->out->needs)->version =
-                n->kind == YAML_SCALAR ? n->text : reading_scalar(n, LIT("version"));
+        if (r->out->needs.n == before)
+            continue;
+        struct manifest_need *need = vec_last(&r->out->needs);
+        need->version = n->kind == YAML_SCALAR ? n->text : reading_scalar(n, LIT("version"));
+        need->extras = n->kind == YAML_MAP && yaml_get(n, LIT("extras"));
     }
 }
 

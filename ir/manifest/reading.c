@@ -26,7 +26,7 @@ void reading_computed(struct manifest_reading *r, struct str key, struct str val
 
 void reading_need(struct manifest_reading *r, struct str name, struct str version, struct str group)
 {
-    struct manifest_need need = {name, version, group};
+    struct manifest_need need = {name, version, group, false};
     if (name.len)
         vec_add(r->arena, &r->out->needs, need);
 }
@@ -60,16 +60,21 @@ void reading_python_need(struct manifest_reading *r, struct str requirement, str
         len++;
     struct str name = str_slice(requirement, 0, len);
     struct str rest = str_trim(str_slice(requirement, len, requirement.len));
-    if (str_starts(rest, LIT("[")))
+    bool extras = str_starts(rest, LIT("["));
+    if (extras)
         rest = str_trim(str_slice(rest, str_find(rest, ']') + 1, rest.len));
     struct str version = str_trim(str_slice(rest, 0, str_find(rest, ';')));
     bool marked = str_find(rest, ';') < rest.len;
     bool named = !version.len || strchr("=<>!~@(", version.at[0]);
-    if (!name.len || !named)
+    if (!name.len || !named) {
         r->out->more_needs = true;
-    else
-        reading_need(r, normal_name(r->arena, name), version,
-                     marked && !group.len ? LIT("optional") : group);
+        return;
+    }
+    uint32_t before = r->out->needs.n;
+    reading_need(r, normal_name(r->arena, name), version,
+                 marked && !group.len ? LIT("optional") : group);
+    if (r->out->needs.n > before)
+        vec_last(&r->out->needs)->extras = extras;
 }
 
 /* ---- texts ---- */

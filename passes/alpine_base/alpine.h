@@ -96,6 +96,17 @@ bool alpine_is_path(const struct alpine_question *q, struct str path);
 /* Whether USER and chown may name it: `user`, `user:group`. */
 bool alpine_is_account(const struct alpine_question *q, struct str owner);
 
+/* COPY or ADD takes files of the context as they are; none is a program or library, by its name. */
+bool alpine_holds_sources(const struct alpine_question *q, struct instr *copy);
+
+/* A path where projects and packages of languages are, and no program of an image. */
+bool alpine_is_project_path(const struct alpine_question *q, struct str path);
+
+/* ---- copied.c ---- */
+
+/* Whether what COPY `at` takes from `path` of another stage runs on any distribution. */
+bool alpine_is_portable(const struct alpine_question *q, const struct instr *at, struct str path);
+
 /* ---- commands.c ---- */
 
 /* What runs, in the build and in the container; fills the plan's runs and needs. */

@@ -44,6 +44,10 @@ static struct str names_on_alpine(struct alpine_question *q, const struct instr 
     const struct alpine_name *row = catalog_alpine(q->c->catalog, package);
     const struct tree_list *configured = catalog_trees(q->c->catalog, LIT("alpine-configured"));
     bool same = row && row->verified && row->n_alpine;
+    if (catalog_keep(q->c->catalog, package) == KEEP_NEVER) {
+        alpine_refuse(q, ALPINE_COMPILER, at, package);
+        return (struct str){0};
+    }
     for (size_t i = 0; same && configured && i < configured->n_paths; i++)
         same = !str_eq(configured->paths[i], package);
     for (size_t i = 0; same && i < row->n_alpine; i++)

@@ -149,11 +149,21 @@ static bool allows_pattern(struct alpine_question *q, const struct instr *at, st
     return true;
 }
 
+static bool allows_content_of(struct alpine_question *q, const struct instr *at,
+                              const struct copy_source *source, bool settings)
+{
+    struct str path;
+    if (source->origin == COPY_DOCUMENT)
+        return true;
+    if (source->origin != COPY_CONTEXT || !context_path(q->c->arena, source->path, &path))
+        return alpine_refuse(q, ALPINE_FILES, at, source->path);
+    return (source->glob ? allows_pattern : allows_content)(q, at, path, settings);
+}
+
 static bool allows_source(struct alpine_question *q, const struct instr *at,
                           const struct copy *copy, const struct copy_source *source)
 {
     const struct alpine_image *row = q->plan->row;
-    struct str path;
     bool settings;
     if (is_in(row->served, row->n_served, copy->to) && source->origin != COPY_URL)
         return true;
@@ -161,16 +171,15 @@ static bool allows_source(struct alpine_question *q, const struct instr *at,
         return alpine_refuse(q, source->unpacks != NO ? ALPINE_FILES : ALPINE_PATH, at, copy->to);
     switch (source->origin) {
     case COPY_DOCUMENT:
-        return true;
     case COPY_CONTEXT:
-        if (!context_path(q->c->arena, source->path, &path))
-            return alpine_refuse(q, ALPINE_FILES, at, source->path);
         settings = is_in(row->configuration, row->n_configuration, copy->to);
-        return (source->glob ? allows_pattern : allows_content)(q, at, path, settings);
+        return allows_content_of(q, at, source, settings);
     case COPY_URL:
     case COPY_GIT:
         return alpine_refuse(q, ALPINE_DOWNLOAD, at, source->path);
     case COPY_FROM:
+        return alpine_is_portable(q, at, source->path) ||
+               alpine_refuse(q, ALPINE_COPIED, at, source->path);
     case COPY_UNKNOWN:
         return alpine_refuse(q, ALPINE_COPIED, at, source->path);
     }
@@ -186,6 +195,24 @@ static bool allows_copy(struct alpine_question *q, struct instr *i)
         return alpine_refuse(q, ALPINE_ACCOUNT, i, copy.chown);
     for (size_t k = 0; k < copy.sources.n; k++)
         if (!allows_source(q, i, &copy, &copy.sources.at[k]))
+            return false;
+    return true;
+}
+
+bool alpine_is_project_path(const struct alpine_question *q, struct str path)
+{
+    return path.len > 1 &&
+           (!is_in_list(q, LIT("alpine-own"), path) || matches_list(q, LIT("project-trees"), path));
+}
+
+bool alpine_holds_sources(const struct alpine_question *q, struct instr *i)
+{
+    struct why ignored = {0};
+    struct alpine_question own = {q->c, q->plan, q->from, &ignored};
+    struct copy copy = copy_read(q->c, i);
+    for (size_t k = 0; k < copy.sources.n; k++)
+        if (copy.sources.at[k].unpacks != NO ||
+            !allows_content_of(&own, i, &copy.sources.at[k], false))
             return false;
     return true;
 }
@@ -256,9 +283,8 @@ static bool allows_modules(struct alpine_question *q)
     for (size_t i = 0; i < modules->n; i++) {
         const struct used *use = &modules->at[i];
         const struct module *m = catalog_musl(q->c->catalog, use->name);
-        bool extras = str_starts(use->detail, LIT("["));
         if (use->elsewhere ||
-            (m && !extras && !catalog_module_builds(m, q->plan->base.version, use->detail)))
+            (m && !use->extras && !catalog_module_builds(m, q->plan->base.version, use->detail)))
             continue;
         return alpine_refuse(q, ALPINE_MODULE, use->at, use->name);
     }
