@@ -14,7 +14,7 @@ MAY_DIFFER = (
     "/var/lib/apt/lists/*", "/var/cache/apt/*", "/var/cache/apk/*", "/var/log/*",
     "/var/cache/ldconfig/aux-cache",   # inode numbers and times
     "/var/cache/debconf/*-old", "/var/lib/dpkg/*-old",   # the state before the last of several calls
-    "/tmp/*", "/var/tmp/*", "*/.npm/*", "*/.cache/*",
+    "/tmp/*", "/var/tmp/*", "*/.npm/*", "*/.cache/*", "/usr/local/bundle/cache/*.gem",
 )
 # Compiled Python holds the time of its source: it must be there, with its owner and mode; its bytes may differ.
 HOLDS_A_TIME = ("*.pyc",)
@@ -79,21 +79,28 @@ def listing(root):
     return found
 
 
-def difference(path, before, after):
+def difference(path, before, after, unsteady):
     """How one path differs, as a line; "" when it does not."""
     if before is None or after is None:
         return f"{path}: {'appeared' if before is None else 'lost'}"
     fields = [f for f in before if before[f] != after[f]]
-    if matches(path, HOLDS_A_TIME):
+    if unsteady or matches(path, HOLDS_A_TIME):
         fields = [f for f in fields if f not in ("size", "content")]
     changes = ", ".join(f"{f} {str(before[f])[:60]} -> {str(after[f])[:60]}" for f in fields)
     return f"{path}: {changes}" if changes else ""
 
 
-def compare(before, after):
-    """Two listings -> (lines about what differs, number of differing paths that may differ)."""
-    differing = [p for p in sorted(before.keys() | after.keys()) if before.get(p) != after.get(p)]
-    ignored = [p for p in differing if matches(p, MAY_DIFFER)]
-    lines = [difference(p, before.get(p), after.get(p)) for p in differing if not matches(p, MAY_DIFFER)]
+def differing(before, after):
+    return [p for p in sorted(before.keys() | after.keys()) if before.get(p) != after.get(p)]
+
+
+def compare(before, after, unsteady=()):
+    """Two listings -> (lines about what differs, number of differing paths that may differ).
+
+    Files that are `unsteady`, other at each build, must be there, with any bytes.
+    """
+    paths = differing(before, after)
+    ignored = [p for p in paths if matches(p, MAY_DIFFER)]
+    lines = [difference(p, before.get(p), after.get(p), p in unsteady) for p in paths if not matches(p, MAY_DIFFER)]
     lines = [line for line in lines if line]
     return lines, len(ignored)
