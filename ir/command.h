@@ -122,8 +122,10 @@ struct steps {
 bool command_steps(struct compile *c, const struct state *before, const struct sh_list *list,
                    struct steps *out);
 
-/* The step's one simple command, as it stands in the list; NULL when it is more than that, or runs
- * others. */
+/* The step's one simple command, as it stands in the list; NULL when it is more than that. */
+const struct sh_command *step_simple(const struct sh_list *list, const struct step *step);
+
+/* The same; NULL also when it runs others. */
 const struct sh_command *step_command(const struct sh_list *list, const struct step *step);
 
 enum files_use { FILES_OWNED, FILES_MODE, FILES_MADE, FILES_DELETED };

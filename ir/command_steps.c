@@ -118,7 +118,12 @@ bool command_steps(struct compile *c, const struct state *before, const struct s
 
 const struct sh_command *step_command(const struct sh_list *list, const struct step *step)
 {
-    if (!step->simple || step->runs.n != 1)
+    return step->runs.n == 1 ? step_simple(list, step) : NULL;
+}
+
+const struct sh_command *step_simple(const struct sh_list *list, const struct step *step)
+{
+    if (!step->simple)
         return NULL;
     for (size_t i = 0; i < list->items.n; i++) {
         const struct sh_operands *operands = &list->items.at[i].and_or->operands;

@@ -3,6 +3,7 @@
 #ifndef IR_CONTAINER_H
 #define IR_CONTAINER_H
 
+#include "ir/command.h"
 #include "ir/ir.h"
 
 /* The instructions in force at the end of a stage: its own, or those of the stages that it is FROM.
@@ -36,6 +37,11 @@ struct container_scripts VEC_OF(struct container_script);
  * its stage overrides, and without a context. What is not found, not understood or no shell script
  * is not among them: an empty answer proves nothing. */
 const struct container_scripts *container_scripts(struct compile *c, struct instr *by);
+
+/* The step of a script of the container's is one simple command that ends in "$@" (`exec "$@"`):
+ * what it runs is what the script was given. Not said of a script that sets these words anew. */
+bool container_runs_arguments(const struct sh_list *script, const struct steps *all,
+                              const struct step *step);
 
 /* Which shell reads the script: `#!/bin/sh -e`, `#!/usr/bin/env -S bash -e`; without such a line a
  * shell that starts it reads it itself (POSIX XCU 2.9.1.1). */

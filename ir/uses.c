@@ -19,6 +19,7 @@ struct look {
     const struct instr *at;
     bool in_container;
     bool elsewhere;   /* in another stage's build */
+    bool arguments;   /* CMD gives the scripts of ENTRYPOINT their arguments */
     bool in_packages; /* programs without a row are those of a language's packages */
     const struct container_scripts *container; /* the scripts that the container's command starts */
     struct strs languages;                     /* whose sources the container runs */
@@ -387,9 +388,10 @@ static bool add_scripts(struct look *l, const struct set *scripts)
     return scripts->items.n && !scripts->unknown;
 }
 
-static void add_step(struct look *l, const struct step *step)
+static void add_step(struct look *l, const struct used_step *used)
 {
-    bool accounted = add_scripts(l, &step->effects.scripts);
+    const struct step *step = &used->step;
+    bool accounted = add_scripts(l, &step->effects.scripts) || used->arguments;
     for (size_t i = 0; i < step->runs.n; i++)
         accounted |= add_invocation(l, &step->runs.at[i]);
     add_all(l, &l->out.paths, &step->effects.reads);
@@ -411,8 +413,9 @@ static void read_list(struct look *l, const struct state *state, const struct sh
                                  .in_container = l->in_container,
                                  .elsewhere = l->elsewhere,
                                  .in_packages = l->in_packages};
+        used.arguments = l->arguments && container_runs_arguments(list, &steps, &steps.at[i]);
         vec_add(l->c->arena, &l->out.steps, used);
-        add_step(l, &steps.at[i]);
+        add_step(l, &used);
     }
 }
 
@@ -529,7 +532,9 @@ static void read_stage(struct look *l, const struct stage *s)
         return;
     struct container_command command = container_command(l->c, s);
     l->in_container = true;
+    l->arguments = command.cmd != NULL;
     read_container(l, command.entrypoint);
+    l->arguments = false;
     read_container(l, command.cmd);
     read_container(l, healthcheck);
 }

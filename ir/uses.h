@@ -41,6 +41,7 @@ struct used_step {
     enum shell_kind shell; /* that reads the script */
     bool in_container, elsewhere;
     bool in_packages; /* a script of a manifest: programs without a row are those of packages */
+    bool arguments;   /* runs what CMD says, which is read by itself */
 };
 
 struct used_steps VEC_OF(struct used_step);

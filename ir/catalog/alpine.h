@@ -31,7 +31,7 @@ struct busybox_command {
     size_t n_options;
     const struct str *except; /* words with which it does not: globs */
     size_t n_except;
-    bool told;    /* every word has to be known */
+    bool told;    /* every word has to be known, unless its output is only shown */
     bool builtin; /* bash has its own */
     struct str source, date;
 };

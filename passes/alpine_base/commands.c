@@ -38,21 +38,40 @@ static bool is_one_of(const struct str *items, size_t n, struct str s)
 
 static bool takes_word(const struct busybox_command *b, struct str word)
 {
-    return word.at ? !legality_matches(b->except, b->n_except, word) : !b->told;
+    return !word.at || !legality_matches(b->except, b->n_except, word);
+}
+
+/* A command by itself, whose output goes nowhere but to who looks at it. */
+static bool only_shows(const struct used_step *s)
+{
+    const struct sh_command *command = step_command(s->list, &s->step);
+    return command && command->words.n && !command->redirects.n;
+}
+
+static bool knows_words(const struct invocation *run)
+{
+    for (size_t i = 0; i < run->words.n; i++)
+        if (!run->words.at[i].at)
+            return false;
+    return true;
 }
 
 static bool takes_option(const struct alpine_question *q, const struct busybox_command *b,
                          const struct invocation_option *option)
 {
     struct str with = str_printf(q->c->arena, "%.*s %.*s", STR(option->name), STR(option->value));
-    return (is_one_of(b->options, b->n_options, option->name) ||
+    return (is_one_of(b->options, b->n_options, LIT("*")) ||
+            is_one_of(b->options, b->n_options, option->name) ||
             is_one_of(b->options, b->n_options, with)) &&
            takes_word(b, option->value.len || option->known ? option->value : (struct str){0});
 }
 
 static bool takes(const struct alpine_question *q, const struct busybox_command *b,
-                  const struct invocation *run)
+                  const struct seen *seen)
 {
+    const struct invocation *run = seen->run;
+    if (b->told && !knows_words(run) && !only_shows(seen->s))
+        return false;
     for (size_t i = 0; i < run->options.n; i++)
         if (!takes_option(q, b, &run->options.at[i]))
             return false;
@@ -125,11 +144,11 @@ static bool allows_program(struct alpine_question *q, const struct seen *seen)
     const struct busybox_command *b = catalog_busybox(q->c->catalog, seen->name);
     if (!allows_owner(q, seen->run))
         return alpine_refuse(q, ALPINE_ACCOUNT, seen->s->at, first_word(seen));
-    if (b && b->builtin && (seen->s->shell == SHELL_BASH || takes(q, b, seen->run)))
+    if (b && b->builtin && (seen->s->shell == SHELL_BASH || takes(q, b, seen)))
         return true;
     if (b && b->builtin)
         return alpine_refuse(q, ALPINE_COMMAND, seen->s->at, seen->name);
-    return (b && takes(q, b, seen->run)) || comes_from_package(q, seen);
+    return (b && takes(q, b, seen)) || comes_from_package(q, seen);
 }
 
 /* By their path only those that are there on Alpine too. */
@@ -138,8 +157,10 @@ static bool allows_command(struct alpine_question *q, const struct seen *seen)
     bool path = str_find(seen->run->name, '/') < seen->run->name.len;
     if (!seen->system)
         return true; /* a file of the image's own: it was read, or is not known */
+    const struct busybox_command *row = catalog_busybox(q->c->catalog, seen->name);
     if (catalog_image_brings(q->c->catalog, q->plan->base.ref.name, seen->name))
-        return true;
+        return !row || takes(q, row, seen) ||
+               alpine_refuse(q, ALPINE_COMMAND, seen->s->at, seen->name);
     if (path && !catalog_interpreter(q->c->catalog, seen->run->name))
         return alpine_refuse(q, ALPINE_PATH, seen->s->at, seen->run->name);
     return allows_program(q, seen);
@@ -257,6 +278,8 @@ static bool allows_step(struct alpine_question *q, const struct used_step *s)
     for (size_t i = 0; i < s->step.runs.n; i++) {
         const struct invocation *run = &s->step.runs.at[i];
         struct seen seen = see(s, run);
+        if (!run->name.len && s->arguments)
+            continue;
         if (!run->name.len)
             return alpine_refuse(q, ALPINE_COMMAND, s->at, (struct str){0});
         if (!allows_command(q, &seen))

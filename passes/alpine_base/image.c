@@ -34,7 +34,8 @@ static struct str stem(struct compile *c, const struct alpine_plan *plan, struct
     return buf_str(&b);
 }
 
-/* It exists, is of a release whose packages are known, and the version is the same. */
+/* It exists, is of a release whose packages are known, and the version is the same, as is where it
+ * works. */
 static bool fits(struct compile *c, struct alpine_plan *plan, struct str tag, struct str release)
 {
     const struct base *base = &plan->base;
@@ -42,6 +43,7 @@ static bool fits(struct compile *c, struct alpine_plan *plan, struct str tag, st
     struct str image = str_printf(c->arena, "%.*s:%.*s", STR(name), STR(tag));
     return base_has_tag(c->catalog, name, tag) == YES && base_of_image(c, image, &plan->alpine) &&
            plan->alpine.variant && str_eq(plan->alpine.variant->libc, LIT("musl")) &&
+           str_eq(plan->alpine.variant->workdir, base->variant->workdir) &&
            str_eq(plan->alpine.suite, release) && str_eq(plan->alpine.version, base->version);
 }
 
