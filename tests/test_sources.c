@@ -78,6 +78,16 @@ static const struct {
     {"c", SOURCE_COMMANDS, {{"a.c", "popen_x(); popen"}}, YES},
     {"c", SOURCE_COMMANDS, {{"a.c", "popen_x(); xpopen()"}}, NO},
     {"cobol", SOURCE_COMMANDS, {{"a.cbl", ""}}, MAYBE},
+    {"go", SOURCE_CERTIFICATES, {{"a.go", "\t\"net/http\"\n http.ListenAndServe()"}}, NO},
+    {"go", SOURCE_CERTIFICATES, {{"a.go", "\t\"net/http\"\n http.Get(u)"}}, YES},
+    {"go", SOURCE_CERTIFICATES, {{"a.go", "\tweb \"net/http\"\n web.Get(u)"}}, YES},
+    {"go", SOURCE_SYSTEM, {{"a.go", "os.CreateTemp(\"\", x)"}}, YES},
+    {"go", SOURCE_SYSTEM, {{"a.go", "os.Create(x)"}}, NO},
+    {"javascript", SOURCE_SYSTEM, {{"a.js", "// see /etc/hosts"}}, NO},
+    {"javascript", SOURCE_SYSTEM, {{"a.js", "read('/etc/hosts')"}}, YES},
+    {"javascript", SOURCE_ACCOUNTS, {{"a.js", "require('os').userInfo()"}}, YES},
+    {"c", SOURCE_UNWINDING, {{"a.c", "pthread_exit(NULL);"}}, YES},
+    {"c", SOURCE_UNWINDING, {{"a.c", "pthread_join(t, NULL);"}}, NO},
 };
 
 static struct compile *compile_with(struct arena *a, const struct file_in_memory *files)

@@ -26,6 +26,14 @@ static bool is_of_packages(struct compile *c, const struct step *s)
     return s->effects.drops_lists.items.n || s->effects.drops_caches.items.n;
 }
 
+/* `set -x`: there is no shell whose options it could change. */
+static bool sets_options(const struct effects *fx)
+{
+    unsigned options = FX_ERREXIT | FX_ERREXIT_ON | FX_OPTIONS | FX_NOGLOB;
+    return set_is_empty(&fx->writes) && set_is_empty(&fx->deletes) && set_is_empty(&fx->installs) &&
+           !(fx->flags & ~options);
+}
+
 static bool check_run(struct compile *c, struct minimal_plan *p, struct instr *run, struct why *why)
 {
     const struct sh_script *script = instr_script(c, run);
@@ -34,6 +42,8 @@ static bool check_run(struct compile *c, struct minimal_plan *p, struct instr *r
         return minimal_refuse(why, MINIMAL_RUNS, run, LIT(""));
     for (size_t i = 0; i < steps.n; i++) {
         const struct set *installs = &steps.at[i].effects.installs;
+        if (sets_options(&steps.at[i].effects))
+            continue;
         if (!is_of_packages(c, &steps.at[i]) || installs->unknown)
             return minimal_refuse(why, MINIMAL_RUNS, run, str_span(script->text, steps.at[i].at));
         for (size_t k = 0; k < installs->items.n; k++)
