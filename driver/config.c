@@ -207,14 +207,44 @@ static void read_settings(struct reader *r)
             return;
 }
 
+static struct str text_of(const struct yaml_node *row, struct str key)
+{
+    const struct yaml_node *n = yaml_get(row, key);
+    return n ? n->text : (struct str){0};
+}
+
+/* `0` stands for any digit of `digits`, all else for itself. */
+static bool has_shape(struct str text, struct str shape, struct str digits)
+{
+    if (text.len != shape.len)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        bool digit = shape.at[i] == '0' && str_find(digits, text.at[i]) < digits.len;
+        if (!digit && text.at[i] != shape.at[i])
+            return false;
+    }
+    return true;
+}
+
+/* It is written into Dockerfiles. */
+static bool is_digest(struct str text)
+{
+    struct str prefix = LIT("sha256:"), zeros = LIT("0000000000000000000000000000000000000000"
+                                                    "000000000000000000000000");
+    return str_starts(text, prefix) &&
+           has_shape(str_slice(text, prefix.len, text.len), zeros, LIT("0123456789abcdef"));
+}
+
 /* A row of dfopt.lock. */
 static bool read_lock(struct reader *r, const struct yaml_node *n)
 {
-    const struct yaml_node *image = yaml_get(n, LIT("image")), *tag = yaml_get(n, LIT("tag")),
-                           *digest = yaml_get(n, LIT("digest"));
-    if (!image || !tag || !digest || !str_starts(digest->text, LIT("sha256:")))
-        return refuse_at(r, n->line, n->column, LIT("a row has image, tag and digest (sha256:..)"));
-    struct lock lock = {image->text, tag->text, digest->text};
+    struct lock lock = {text_of(n, LIT("image")), text_of(n, LIT("tag")), text_of(n, LIT("digest")),
+                        text_of(n, LIT("date"))};
+    if (!lock.image.len || !lock.tag.len || !is_digest(lock.digest) ||
+        !has_shape(lock.date, LIT("0000-00-00"), LIT("0123456789")))
+        return refuse_at(r, n->line, n->column,
+                         LIT("a row has image, tag, digest (sha256: and 64 digits) and date "
+                             "(yyyy-mm-dd)"));
     vec_add(r->arena, &r->out->passes.locks, lock);
     return true;
 }

@@ -17,6 +17,7 @@ enum pin { PIN_OFF, PIN_TAG, PIN_DIGEST };
 /* A row of dfopt.lock: the digest of an image that was looked up once. */
 struct lock {
     struct str image, tag, digest;
+    struct str date; /* yyyy-mm-dd: when the tag had it */
 };
 
 struct locks VEC_OF(struct lock);

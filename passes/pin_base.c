@@ -177,19 +177,21 @@ static bool find_slot(struct compile *c, struct instr *from, const struct base *
 
 /* ---- what comes there ---- */
 
-static struct str digest_of(const struct options *opt, struct str name, struct str tag)
+static const struct lock *lock_of(const struct options *opt, const struct base *base)
 {
     for (size_t i = 0; opt->pin == PIN_DIGEST && i < opt->locks.n; i++)
-        if (str_eq(opt->locks.at[i].image, name) && str_eq(opt->locks.at[i].tag, tag))
-            return opt->locks.at[i].digest;
-    return (struct str){0};
+        if (str_eq(opt->locks.at[i].image, base->ref.name) &&
+            str_eq(opt->locks.at[i].tag, base->full))
+            return &opt->locks.at[i];
+    return NULL;
 }
 
 static struct str replacement(struct compile *c, const struct base *base, const struct slot *slot)
 {
-    struct str digest = digest_of(c->opt, base->ref.name, base->full);
+    const struct lock *lock = lock_of(c->opt, base);
+    struct str digest = lock ? lock->digest : LIT("");
     return str_printf(c->arena, "%s%.*s%s%.*s", slot->bare ? ":" : "", STR(base->full),
-                      digest.len ? "@" : "", STR(digest));
+                      lock ? "@" : "", STR(digest));
 }
 
 /* ---- the pass ---- */
@@ -236,12 +238,15 @@ static bool is_pinned(struct compile *c, const struct base *base)
 {
     bool full =
         !base->ref.tag.len ? str_eq(base->full, LIT("latest")) : str_eq(base->ref.tag, base->full);
-    return base->ref.digest.len || (full && !digest_of(c->opt, base->ref.name, base->full).len);
+    return base->ref.digest.len || (full && !lock_of(c->opt, base));
 }
 
-/* When the tag was last listed: the month, or the catalog's date. */
+/* When the tag had the digest, or was last listed: the month, or the catalog's date. */
 static struct str as_of(struct compile *c, const struct base *base)
 {
+    const struct lock *lock = lock_of(c->opt, base);
+    if (lock)
+        return str_printf(c->arena, "as of %.*s", STR(lock->date));
     struct str month, tag = base->ref.tag.len ? base->ref.tag : LIT("latest");
     base_full_tag(c->catalog, base->ref.name, tag, &month);
     if (str_eq(month, LIT("now")))

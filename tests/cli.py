@@ -458,11 +458,26 @@ def test_pins_by_settings_and_lock():
     put(".dfopt.yaml", "pin: off\n")
     same(run("Dockerfile").stdout, FLOATING.encode())
     check(b"python:3.6.15-bullseye\n" in run("--pin=tag", "Dockerfile").stdout)
-    put("dfopt.lock", "images:\n  - {image: python, tag: 3.6.15-bullseye, digest: '%s', date: '2026-01-01'}\n" % DIGEST)
-    check(b"python:3.6.15-bullseye@" + DIGEST.encode() in run("--pin=digest", "Dockerfile").stdout)
+    row = "{image: python, tag: 3.6.15-bullseye, digest: '%s', date: '2026-01-01'}" % DIGEST
+    put("dfopt.lock", "images:\n  - %s\n" % row)
+    done = run("--pin=digest", "-R", "Dockerfile")
+    check(b"python:3.6.15-bullseye@" + DIGEST.encode() in done.stdout)
+    check(b"as of 2026-01-01 [pin-base/pinned]" in done.stderr, done.stderr)
+    check(b"as of 2022-01 [pin-base/pinned]" in run("--pin=tag", "-R", "Dockerfile").stderr)
     check(b"@" not in run("--pin=tag", "Dockerfile").stdout)
-    put("dfopt.lock", "images: [{image: python}]\n")
-    same(run("Dockerfile").returncode, 2)
+
+
+def test_rows_of_a_lock_are_whole():
+    put("Dockerfile", FLOATING)
+    row = {"image": "python", "tag": "3.6.15-bullseye", "digest": DIGEST, "date": "2026-01-01"}
+    bad = [{"digest": "sha256:ab"}, {"digest": DIGEST + "\\nRUN evil"}, {"digest": DIGEST[:-1] + "G"}, {"digest": "x" * len(DIGEST)},
+           {"date": "today"}, {"date": "2026-1-1"}, {"date": "2026-01-011"}, {"tag": ""}, {"image": ""}]
+    for change in bad + [{key: None} for key in row]:
+        items = ['%s: "%s"' % item for item in {**row, **change}.items() if item[1] is not None]
+        put("dfopt.lock", "images:\n  - {%s}\n" % ", ".join(items))
+        done = run("--pin=digest", "Dockerfile")
+        same((done.returncode, done.stdout), (2, b""))
+        check(b"dfopt.lock:2:5: error: a row has image, tag, digest" in done.stderr, done.stderr)
 
 
 def test_merge_bytes():
