@@ -334,7 +334,8 @@ const struct image_end *base_end(const struct base *b)
     for (size_t i = 0; i < b->family->n_ends; i++) {
         const struct image_end *end = &b->family->ends[i];
         for (size_t k = 0; k < end->n_versions; k++)
-            if (str_matches(end->versions[k], tag) || str_matches(end->versions[k], b->version))
+            if (str_matches(end->versions[k], tag) || str_matches(end->versions[k], b->version) ||
+                str_matches(end->versions[k], b->full))
                 return end;
     }
     return NULL;

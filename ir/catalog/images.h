@@ -36,9 +36,11 @@ struct image_variant {
 
 /* Versions that get no more updates. */
 struct image_end {
-    const struct str *versions; /* patterns of tags: `*`, `?` */
+    const struct str *versions; /* patterns of tags, also of the most specific: `*`, `?` */
     size_t n_versions;
     struct str since, successor;
+    struct str drop_in; /* the image that is made to take its place as it is: the same version,
+                           release, paths and variables, and all of its packages; empty: none */
 };
 
 struct image_family {

@@ -446,6 +446,7 @@ static const struct field image_end_fields[] = {
     LIST(image_end, "versions", versions, n_versions, FIELD_TEXTS, REQUIRED),
     TEXT(image_end, "since", since, ),
     TEXT(image_end, "successor", successor, REQUIRED),
+    TEXT(image_end, "drop-in", drop_in, ),
 };
 
 static const struct schema image_end_schema = {"struct image_end", sizeof(struct image_end),
