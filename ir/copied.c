@@ -2,6 +2,7 @@
 
 #include "ir/context.h"
 #include "ir/copy.h"
+#include "ir/path.h"
 
 struct tally {
     struct compile *c;
@@ -17,26 +18,18 @@ static uint64_t in_layer(uint64_t size)
     return TAR_BLOCK + (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 }
 
-static bool is_inside(struct str path, struct str directory)
-{
-    while (str_ends(directory, LIT("/")))
-        directory.len--;
-    return str_starts(path, directory) &&
-           (path.len == directory.len || path.at[directory.len] == '/');
-}
-
 static void count(struct tally *t, struct str to, uint64_t size)
 {
-    if (!t->inside.len || is_inside(to, t->inside))
+    if (!t->inside.len || path_is_in(to, t->inside))
         t->sum.bytes += in_layer(size);
 }
 
 /* ---- the context ---- */
 
-static struct str joined(struct arena *a, struct str directory, struct str name)
+static struct str in_image(struct arena *a, struct str directory, struct str name)
 {
-    return str_printf(a, "%.*s%s%.*s", STR(directory), str_ends(directory, LIT("/")) ? "" : "/",
-                      STR(name));
+    bool root = str_eq(directory, LIT("/"));
+    return root ? str_concat(a, directory, name) : path_join(a, directory, name);
 }
 
 static void count_tree(struct tally *t, struct str from, struct str to)
@@ -47,7 +40,7 @@ static void count_tree(struct tally *t, struct str from, struct str to)
     for (size_t i = 0; i < files.n; i++) {
         struct str name = files.at[i].name;
         struct str rest = str_slice(name, from.len ? from.len + 1 : 0, name.len);
-        count(t, joined(t->c->arena, to, rest), files.at[i].size);
+        count(t, in_image(t->c->arena, to, rest), files.at[i].size);
     }
 }
 
@@ -74,16 +67,13 @@ static void count_path(struct tally *t, struct str from, struct str to)
 /* Patterns are looked up where they name a directory's entries. */
 static void count_pattern(struct tally *t, struct str pattern, struct str to)
 {
-    size_t slash = pattern.len;
-    while (slash > 0 && pattern.at[slash - 1] != '/')
-        slash--;
-    struct str directory = str_slice(pattern, 0, slash ? slash - 1 : 0);
+    struct str directory = path_directory(pattern);
     const struct context_entries *all = context_lists(t->c, directory);
-    t->sum.whole &= all && str_find(directory, '*') == directory.len;
+    t->sum.whole &= all && !path_has_glob(directory);
     for (size_t i = 0; all && i < all->n; i++) {
         struct str name = all->at[i].name;
-        if (str_matches(str_slice(pattern, slash, pattern.len), name))
-            count_path(t, joined(t->c->arena, directory, name), joined(t->c->arena, to, name));
+        if (str_matches(path_name(pattern), name))
+            count_path(t, path_join(t->c->arena, directory, name), in_image(t->c->arena, to, name));
     }
 }
 
@@ -110,8 +100,9 @@ static void count_copy(struct tally *t, const struct instr *i, bool through);
 /* Stages are copied from one behind the other: only the first is looked through. */
 static void count_stage(struct tally *t, const struct instr *i, struct str path)
 {
-    struct tally there = {.c = t->c, .inside = path};
-    for (const struct stage *s = stage_of(i); s;
+    struct tally there = {.c = t->c};
+    bool told = path_resolve(t->c->arena, LIT("/"), path, &there.inside);
+    for (const struct stage *s = told ? stage_of(i) : NULL; s;
          s = s->base.kind == REF_STAGE ? s->base.stage : NULL)
         for (const struct instr *k = instr_next(s->from); k; k = instr_next(k))
             if (k->ast->kind == DF_COPY || k->ast->kind == DF_ADD)

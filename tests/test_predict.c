@@ -149,7 +149,9 @@ static void test_last_stage_alone(void **state)
         "FROM golang:1.19 AS b\nRUN go build -o /x\n" DEBIAN "COPY --from=b /x /x\n";
     const char *copied =
         "FROM golang:1.19 AS b\nCOPY . /srv\nRUN make\n" DEBIAN "COPY --from=b /srv/src /srv/src\n";
+    const char *root = "FROM golang:1.19 AS b\nCOPY . /\n" DEBIAN "COPY --from=b /src/b/ /b\n";
     assert_int_equal(bytes_of(*state, built, false), 0);
+    assert_int_equal(bytes_of(*state, root, false), 3 * BLOCK);
     assert_int_equal(bytes_of(*state, copied, false), 5 * BLOCK);
 }
 
