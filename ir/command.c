@@ -208,12 +208,17 @@ void command_walk_pipeline(struct walk *w, const struct sh_pipeline *p)
         w->asked |= p->bang;
         return;
     }
+    struct strs piped = w->piped;
     w->decides = false;
     for (size_t i = 0; i < p->commands.n; i++) {
+        bool is_download = i > 0 && p->commands.at[i - 1]->kind == SH_SIMPLE;
+        w->piped = is_download ? w->printed : (struct strs){0};
+        w->printed = (struct strs){0};
         struct shell_state outer = command_enter_subshell(w);
         command_walk_command(w, p->commands.at[i]);
         command_leave_subshell(w, &outer);
     }
+    w->piped = piped;
     w->asked |= p->bang;
 }
 

@@ -343,9 +343,9 @@ static void apply_own(struct walk *w, const struct command_args *args, unsigned 
     if (deeds & DOES_ANY_COMMAND)
         command_replace_any(w);
     if ((deeds & DOES_SOURCES) && args->operands.n)
-        command_script(w, &args->operands.at[0], true);
+        command_script(w, &args->operands.at[0], true, from);
     else if (deeds & DOES_SOURCES)
-        command_sourced(w);
+        command_foreign_sourced(w);
     command_manage(w, args, deeds, from);
     change_shell(w, args, deeds);
 }

@@ -88,11 +88,21 @@ static bool is_program_path(struct str path)
            (str_ends(dir, LIT("/bin/")) || str_ends(dir, LIT("/sbin/")));
 }
 
+/* As it is written; what a project brings to build it is the same wherever that lies. */
+static const struct command *row_of_path(const struct walk *w, struct str path)
+{
+    struct str name = path_name(path);
+    if (is_program_path(path))
+        return catalog_command(w->c->catalog, name);
+    const struct command *row = catalog_command(w->c->catalog, path);
+    struct str here = str_concat(w->c->arena, LIT("./"), name);
+    return row ? row : catalog_command(w->c->catalog, here);
+}
+
 static void run_path(struct walk *w, struct values words, const struct sh_command *from)
 {
     const struct value *name = &words.at[0];
-    struct str known = is_program_path(name->text) ? path_name(name->text) : name->text;
-    const struct command *row = name->glob ? NULL : catalog_command(w->c->catalog, known);
+    const struct command *row = name->glob ? NULL : row_of_path(w, name->text);
     command_add_path(w, &w->out.reads, w->now.cwd, name);
     if (!row)
         command_note_invocation(w, name, NULL);
@@ -101,7 +111,7 @@ static void run_path(struct walk *w, struct values words, const struct sh_comman
         return;
     }
     if (!row) {
-        command_script(w, name, false);
+        command_script(w, name, false, from);
         return;
     }
     struct command_args args;

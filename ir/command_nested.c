@@ -44,6 +44,14 @@ void command_sourced(struct walk *w)
     w->now.cwd = LIT("");
 }
 
+void command_foreign_sourced(struct walk *w)
+{
+    bool needs_lists = w->out.needs_lists.unknown, hides_uses = w->out.hides_uses;
+    command_sourced(w);
+    w->out.needs_lists.unknown = needs_lists;
+    w->out.hides_uses = hides_uses;
+}
+
 /* A file of assignments: their names cannot be told. */
 static bool is_settings(const struct walk *w, struct str path)
 {
@@ -54,19 +62,51 @@ static bool is_settings(const struct walk *w, struct str path)
     return false;
 }
 
+/* Others' code of which the catalog knows what it does with packages. */
+static void run_known(struct walk *w, const struct command *row, const struct sh_command *from,
+                      bool sourced)
+{
+    struct command_args args;
+    if (sourced)
+        command_foreign_sourced(w);
+    else
+        command_foreign(w, true);
+    command_args_read(w->c->arena, row, (struct values){0}, &args);
+    command_apply(w, &args, from);
+}
+
+/* By where it is, or by where it was downloaded from. */
+static const struct command *known_script(const struct walk *w, struct str path)
+{
+    const struct command *row = catalog_script(w->c->catalog, path);
+    if (!row)
+        row = catalog_command(w->c->catalog, path);
+    for (size_t i = w->downloads.n; !row && i-- > 0;)
+        if (str_eq(w->downloads.at[i].path, path))
+            row = catalog_script(w->c->catalog, w->downloads.at[i].url);
+    return row;
+}
+
 /* Whoever asks for its needs can look for the file; lists that were fetched before are there. */
-void command_script(struct walk *w, const struct value *file, bool sourced)
+void command_script(struct walk *w, const struct value *file, bool sourced,
+                    const struct sh_command *from)
 {
     struct str path;
     bool needs_lists = w->out.needs_lists.unknown;
+    bool is_name = str_find(file->text, '/') == file->text.len;
     bool told = !file->glob && command_resolve(w, w->now.cwd, file, &path);
-    if (!told && !file->glob && str_find(file->text, '/') == file->text.len) {
+    if (!told && !file->glob && is_name) {
         told = true; /* dot looks for a name in PATH */
         path = file->text;
     }
     if (sourced && told && is_settings(w, path)) {
         w->out.flags |= FX_STATE;
         w->now.env = NULL;
+        return;
+    }
+    const struct command *row = known_script(w, told && !(sourced && is_name) ? path : file->text);
+    if (row) {
+        run_known(w, row, from, sourced);
         return;
     }
     if (told && !w->now.fetched.items.n)
@@ -164,13 +204,19 @@ static void run_shell_file(struct walk *w, const struct command_args *args,
     if (catalog_command(w->c->catalog, args->operands.at[0].text))
         command_run(w, args->operands, from);
     else
-        command_script(w, &args->operands.at[0], false);
+        command_script(w, &args->operands.at[0], false, from);
 }
 
 /* A shell's code on standard input; a here-document can be read. */
 static void run_shell_input(struct walk *w, const struct sh_command *from)
 {
     const struct sh_redirect *document = document_of(from);
+    const struct command *known =
+        w->piped.n == 1 ? catalog_script(w->c->catalog, w->piped.at[0]) : NULL;
+    if (!document && known) {
+        run_known(w, known, from, false);
+        return;
+    }
     if (!document) {
         command_hidden(w);
         return;
@@ -186,7 +232,8 @@ void command_run_script_file(struct walk *w, const struct command_args *args,
                              const struct sh_command *from)
 {
     bool is_shell = args->row->usage.does & DOES_SYSTEM;
-    bool on_input = !args->operands.n || (command_args_deeds(args) & DOES_HIDDEN);
+    bool on_input = !args->operands.n || (command_args_deeds(args) & DOES_HIDDEN) ||
+                    str_eq(args->operands.at[0].text, LIT("-"));
     if (!on_input)
         command_add_path(w, &w->out.reads, w->now.cwd, &args->operands.at[0]);
     if (is_shell && on_input)

@@ -231,13 +231,29 @@ static void write_named_by_url(struct walk *w, const struct value *url, struct s
     command_add_write(w, dir, &name);
 }
 
+/* Of what it saves, where it comes from; else it prints it. */
+static void note_origin(struct walk *w, const struct value *url, const struct value *file,
+                        struct str dir)
+{
+    struct download download = {.url = url->text};
+    if (!file || str_eq(file->text, LIT("-")))
+        vec_add(w->c->arena, &w->printed, url->text);
+    else if (command_resolve(w, dir, file, &download.path))
+        vec_add(w->c->arena, &w->downloads, download);
+}
+
 void command_download(struct walk *w, const struct command_args *args, unsigned deeds,
                       struct str dir)
 {
-    if (!(deeds & DOES_SAVES) || command_args_has(args, USE_WRITES))
-        return;
-    for (size_t i = 0; i < args->operands.n; i++)
-        write_named_by_url(w, &args->operands.at[i], LIT(""), dir);
+    const struct value *file = command_args_value(args, USE_WRITES);
+    bool names_itself = (deeds & DOES_SAVES) && !command_args_has(args, USE_WRITES);
+    for (size_t i = 0; i < args->operands.n; i++) {
+        struct value name = args->operands.at[i];
+        name.text = url_name(name.text, LIT(""));
+        note_origin(w, &args->operands.at[i], names_itself ? &name : file, dir);
+        if (names_itself)
+            write_named_by_url(w, &args->operands.at[i], LIT(""), dir);
+    }
 }
 
 void command_clone(struct walk *w, const struct values *operands, struct str dir)

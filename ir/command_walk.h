@@ -27,6 +27,13 @@ struct function {
 
 struct functions VEC_OF(struct function);
 
+/* A file that was downloaded, and from where. */
+struct download {
+    struct str path, url;
+};
+
+struct downloads VEC_OF(struct download);
+
 /* A function that is being called: where the ways through it that `return` ends have come to. */
 struct call {
     const struct env *base; /* where it began */
@@ -40,13 +47,16 @@ struct walk {
     struct effects out; /* all but what `now` tracks */
     struct track now;
     struct functions functions;
-    struct call *call;  /* the innermost one; NULL outside of functions */
-    struct str home;    /* as in struct word_reader */
-    bool root_home;     /* /root is the home, as far as can be told */
-    bool asked;         /* the command just walked gives an answer by its status */
-    bool decides;       /* when the script succeeds, so did what is walked now: it ran for sure */
-    bool uncertain;     /* what runs may not reach all that it names: nothing surely goes */
-    unsigned elsewhere; /* what is walked stands in another text, or is part of a word */
+    struct downloads downloads;
+    struct strs printed; /* addresses of what the simple command just walked may print */
+    struct strs piped;   /* addresses of what the one before it in the pipeline may print to it */
+    struct call *call;   /* the innermost one; NULL outside of functions */
+    struct str home;     /* as in struct word_reader */
+    bool root_home;      /* /root is the home, as far as can be told */
+    bool asked;          /* the command just walked gives an answer by its status */
+    bool decides;        /* when the script succeeds, so did what is walked now: it ran for sure */
+    bool uncertain;      /* what runs may not reach all that it names: nothing surely goes */
+    unsigned elsewhere;  /* what is walked stands in another text, or is part of a word */
     struct avoidable *avoidable; /* where to note what options avoid; NULL when nobody asks */
     struct seen_commands *seen;  /* where to note commands; NULL when nobody asks */
     struct installations *installations; /* where to note these; NULL when nobody asks */
@@ -207,8 +217,10 @@ void command_hidden(struct walk *w);
 /* As these, of a program that was not written for this image: it needs no package lists of which it
  * does not say so. */
 void command_foreign(struct walk *w, bool hidden);
+void command_foreign_sourced(struct walk *w);
 /* A file of shell code that a new shell runs, or (`sourced`) this one. */
-void command_script(struct walk *w, const struct value *file, bool sourced);
+void command_script(struct walk *w, const struct value *file, bool sourced,
+                    const struct sh_command *from);
 void command_sourced(struct walk *w);
 
 /* A known program that runs recipes or hooks: which files and commands these use cannot be told. */

@@ -130,6 +130,9 @@ bool legality_later(struct later *l);
  * does not install packages from the lists of its build. */
 struct effects legality_later_effects(struct compile *c, struct instr *i);
 
+/* True when COPY or ADD may put something at `path`, above or below it. */
+bool legality_copy_brings(struct compile *c, const struct instr *i, struct str path);
+
 /* True when `later`, whose effects are `fx`, may use the manager's lists without fetching them, or
  * starts in the container a script of the build context that is seen to: `script` is then its path,
  * else empty. */

@@ -5,6 +5,7 @@
 #include "ir/command.h"
 #include "ir/container.h"
 #include "ir/context.h"
+#include "ir/copy.h"
 #include "ir/path.h"
 #include "ir/state.h"
 #include "passes/legality.h"
@@ -48,29 +49,31 @@ static bool copies_command(struct compile *c, const struct instr *copy, struct s
     return str_eq(path_name(to), name);
 }
 
-/* A source with an extension is a file, and goes into a directory under its name. */
-static struct str target_of(struct compile *c, struct str source, struct str to)
+/* Without a context, a name with an ending (not `.d`) is taken for that of a file. */
+static bool is_file(const struct copy_source *s)
 {
-    struct str name = path_name(source);
-    size_t dot = str_find(name, '.');
-    bool is_file = dot > 0 && dot < name.len && str_find(name, '*') == name.len;
-    return is_file && str_ends(to, LIT("/")) ? str_concat(c->arena, to, name) : to;
+    size_t dot = str_find(s->name, '.');
+    bool named = dot > 0 && dot + 1 < s->name.len && !str_ends(s->name, LIT(".d"));
+    return s->unpacks == NO && (s->file == YES || (s->file == MAYBE && named));
 }
 
-static bool copies_path(struct compile *c, const struct instr *copy, struct str path)
+static bool source_brings(struct compile *c, const struct copy *copy, const struct copy_source *s,
+                          struct str path)
 {
-    const struct df_words *args = &copy->ast->args;
-    struct str to;
-    if (!state_expand(c, &copy->before, vec_last(args)->text, &to))
-        return true;
-    if (!str_starts(to, LIT("/")))
-        to = str_printf(c->arena, "%.*s/%.*s", STR(copy->before.workdir), STR(to));
-    for (size_t i = 0; i + 1 < args->n; i++) {
-        struct str target = target_of(c, args->at[i].text, to);
-        struct set one = {.items = {&path, 1, 1}}, other = {.items = {&target, 1, 1}};
-        if (paths_meet(&one, &other) != NO)
+    struct str target;
+    bool told = copy_destination(c, copy, s, &target);
+    if (told && copy->directory && !copy->parents && is_file(s))
+        told = path_resolve(c->arena, copy->to, s->name, &target);
+    struct set one = {.items = {&path, 1, 1}}, other = {.items = {&target, 1, 1}};
+    return !told || paths_meet(&one, &other) != NO;
+}
+
+bool legality_copy_brings(struct compile *c, const struct instr *i, struct str path)
+{
+    struct copy copy = copy_read(c, i);
+    for (size_t k = 0; k < copy.sources.n; k++)
+        if (source_brings(c, &copy, &copy.sources.at[k], path))
             return true;
-    }
     return false;
 }
 
@@ -113,7 +116,8 @@ static bool is_path_brought(struct compile *c, const struct instr *by, struct st
     unsigned steps = 0;
     const struct instr *i = by;
     do {
-        if (steps++ == LEGALITY_STEPS || (copies_context(i->ast) && copies_path(c, i, path)) ||
+        if (steps++ == LEGALITY_STEPS ||
+            (copies_context(i->ast) && legality_copy_brings(c, i, path)) ||
             (i->ast->kind == DF_RUN && makes_path(c, (struct instr *)i, path)))
             return true;
     } while (step_back(&i, by));

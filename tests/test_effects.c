@@ -427,6 +427,19 @@ static void hidden(void **state)
          "reads=/src/x.sh,? writes=/var/lib/apt,/var/cache/apt,? deletes=? installs=? removes=? "
          "lists=apt,? caches=? drops-lists=? drops-caches=? network hidden"},
         {"curl https://x | bash -s -- -y", HIDDEN_AFTER("")},
+        {"curl https://get.rvm.io | bash -s stable",
+         "reads=? writes=? deletes=? installs=? removes=? lists=? caches=? "
+         "drops-lists=? drops-caches=? network hidden"},
+        {"wget -qO- https://get.rvm.io | sudo bash -",
+         "reads=? writes=? deletes=? installs=? removes=? lists=? caches=? "
+         "drops-lists=? drops-caches=? network hidden"},
+        {"curl https://get.rvm.io | sed s/a/b/ | bash", HIDDEN_AFTER("")},
+        {"wget https://get.rvm.io -O x.sh && bash x.sh",
+         "reads=/src/x.sh,? writes=/src/x.sh,? deletes=? installs=? removes=? lists=? caches=? "
+         "drops-lists=? drops-caches=? network hidden"},
+        {"curl https://deb.nodesource.com/setup_$UNSAID.x | bash -; apt-get install x",
+         "reads=? writes=? deletes=? installs=apt:x,? removes=? lists=apt,? caches=apt,? "
+         "drops-lists=? drops-caches=? network hidden"},
         {"bash <<'EOF'\ntouch x\nEOF\n", "writes=/src/x"},
         {"sh -ec 'cd /x; touch y'; touch z", "writes=/x/y,/src/z"},
         {"sh -c \"touch $UNSAID\"", HIDDEN_AFTER("")},

@@ -64,6 +64,27 @@ const struct development *catalog_development(const struct catalog *c, struct st
     return catalog_find(c, TABLE_DEVELOPMENT, name);
 }
 
+static bool is_script_of(const struct command *row, struct str place)
+{
+    for (size_t i = 0; i < row->n_names; i++) {
+        struct str name = row->names[i];
+        if (str_find(name, '*') < name.len && str_matches(name, place))
+            return true;
+    }
+    return false;
+}
+
+const struct command *catalog_script(const struct catalog *c, struct str place)
+{
+    for (; c; c = c->behind) {
+        const struct command *rows = c->tables[TABLE_COMMANDS].rows;
+        for (size_t i = 0; i < c->tables[TABLE_COMMANDS].n_rows; i++)
+            if (is_script_of(&rows[i], place))
+                return &rows[i];
+    }
+    return NULL;
+}
+
 static size_t count(const struct catalog *c, enum table_id id)
 {
     size_t n = 0;

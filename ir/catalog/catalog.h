@@ -429,6 +429,10 @@ const struct catalog *catalog_extend(struct arena *a, const struct catalog *base
 /* Each gives NULL when there is no such row. */
 const struct manager *catalog_manager(const struct catalog *c, struct str name);
 const struct command *catalog_command(const struct catalog *c, struct str name);
+
+/* What is known of shell code by its file's path, or by the address it is downloaded from: the row
+ * that has a pattern with `*` for it among its names. */
+const struct command *catalog_script(const struct catalog *c, struct str place);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
 const struct dependency_install *catalog_install_at(const struct catalog *c, size_t i);
 size_t catalog_install_count(const struct catalog *c);

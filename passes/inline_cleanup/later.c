@@ -29,9 +29,11 @@ static bool changes_sources(const struct mess *mess, const struct effects *fx)
 /* COPY and ADD to there, or to a directory above it. */
 static bool copies_sources(struct compile *c, const struct mess *mess, struct instr *i)
 {
-    struct set sources = {.items = {(struct str *)mess->sources, (uint32_t)mess->n_sources, 0}};
     bool copies = i->ast->kind == DF_COPY || i->ast->kind == DF_ADD;
-    return copies && paths_meet(&sources, &instr_effects(c, i)->writes) != NO;
+    for (size_t k = 0; copies && k < mess->n_sources; k++)
+        if (legality_copy_brings(c, i, mess->sources[k]))
+            return true;
+    return false;
 }
 
 /* The RUN's last word on where lists come from is not followed by fetching them. */
