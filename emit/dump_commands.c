@@ -60,20 +60,11 @@ static bool dump_command(void *self, const struct sh_command *c, unsigned substi
     return true;
 }
 
-/* Words hold no commands but those of substitutions. */
-static bool skip_word(void *self, const struct sh_word *word, unsigned substitution)
-{
-    (void)self;
-    (void)word;
-    (void)substitution;
-    return false;
-}
-
 /* One `C` line for each simple command of the script that has words, in source order, but for those
  * in substitutions. */
 static void put_commands(struct buf *out, const struct sh_script *script)
 {
-    struct sh_visitor visitor = {.self = out, .command = dump_command, .word = skip_word};
+    struct sh_visitor visitor = {.self = out, .command = dump_command, .word = sh_skip_word};
     sh_walk(script->list, &visitor);
 }
 

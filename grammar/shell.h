@@ -263,4 +263,7 @@ struct sh_visitor {
 
 void sh_walk(const struct sh_list *list, const struct sh_visitor *v);
 
+/* The `word` of a visitor that wants the commands of the script alone: none in substitutions. */
+bool sh_skip_word(void *self, const struct sh_word *word, unsigned substitution);
+
 #endif

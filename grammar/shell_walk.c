@@ -118,3 +118,11 @@ void sh_walk(const struct sh_list *list, const struct sh_visitor *v)
 {
     walk_list(list, v, 0);
 }
+
+bool sh_skip_word(void *self, const struct sh_word *word, unsigned substitution)
+{
+    (void)self;
+    (void)word;
+    (void)substitution;
+    return false;
+}

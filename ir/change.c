@@ -25,6 +25,31 @@ void change_instr(struct compile *c, const struct instr *i, struct str after)
                                after, i->origin.start});
 }
 
+struct dropped {
+    struct compile *c;
+    const struct instr *run;
+};
+
+static bool drop_command(void *self, const struct sh_command *command, unsigned substitution)
+{
+    struct dropped *d = self;
+    struct str text = str_span(d->run->script->text, command->span);
+    (void)substitution;
+    if (command->kind == SH_SIMPLE)
+        change_command(d->c, d->run, text, (struct str){0});
+    return true;
+}
+
+void change_drop(struct compile *c, struct instr *i)
+{
+    struct dropped d = {c, i};
+    struct sh_visitor v = {.self = &d, .command = drop_command, .word = sh_skip_word};
+    if (i->ast->kind != DF_RUN)
+        change_instr(c, i, (struct str){0});
+    else if (instr_script(c, i))
+        sh_walk(i->script->list, &v);
+}
+
 void change_add(struct compile *c, const struct instr *i)
 {
     declare(c, (struct change){

@@ -46,6 +46,9 @@ void change_add_script(struct compile *c, const struct instr *i, struct str scri
  * newline), or goes when that is empty. A FROM's stage stays. */
 void change_instr(struct compile *c, const struct instr *i, struct str after);
 
+/* Instruction `i`, still as it was, goes; of a RUN, all its commands do. */
+void change_drop(struct compile *c, struct instr *i);
+
 /* The new instruction `i`, already in its place (rw_insert_after). A RUN stands for all its
  * commands. */
 void change_add(struct compile *c, const struct instr *i);

@@ -12,14 +12,6 @@ static struct str option_of(const struct manager *m)
 
 /* ---- other means ---- */
 
-static bool has_name(const struct str *names, size_t n, struct str name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(names[i], name))
-            return true;
-    return false;
-}
-
 static bool is_bound(const struct walk *w, const struct str *names, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -35,7 +27,7 @@ static bool assigns_in_words(const struct sh_command *from, const struct str *na
         const struct sh_word *word = from->words.at[i];
         struct str text = word->parts.n ? word->parts.at[0].text : LIT("");
         size_t equals = str_find(text, '=');
-        if (equals < text.len && has_name(names, n, str_slice(text, 0, equals)))
+        if (equals < text.len && str_is_one_of(str_slice(text, 0, equals), names, n))
             return true;
     }
     return false;
@@ -46,7 +38,7 @@ bool command_has_other_means(const struct walk *w, const struct command_args *ar
                              const struct manager *m, const struct sh_command *from)
 {
     for (size_t i = 0; i < args->options.n; i++)
-        if (has_name(m->cache_places, m->n_cache_places, args->options.at[i].name))
+        if (str_is_one_of(args->options.at[i].name, m->cache_places, m->n_cache_places))
             return true;
     return is_bound(w, m->no_cache_env, m->n_no_cache_env) ||
            is_bound(w, m->cache_places, m->n_cache_places) ||

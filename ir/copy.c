@@ -205,22 +205,14 @@ bool copy_destination(struct compile *c, const struct copy *copy, const struct c
 
 /* ---- effects ---- */
 
-static bool is_number(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-    return s.len > 0;
-}
-
 /* Names of --chown are looked up in the image. */
 static void read_owners(struct compile *c, const struct copy *copy, struct effects *fx)
 {
     struct str user = str_slice(copy->chown, 0, str_find(copy->chown, ':'));
     struct str group = str_slice(copy->chown, user.len + 1, copy->chown.len);
-    if (copy->has_chown && !is_number(user))
+    if (copy->has_chown && !str_is_number(user))
         set_add(c->arena, &fx->reads, LIT("/etc/passwd"));
-    if (copy->has_chown && group.len && !is_number(group))
+    if (copy->has_chown && group.len && !str_is_number(group))
         set_add(c->arena, &fx->reads, LIT("/etc/group"));
 }
 

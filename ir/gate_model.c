@@ -44,21 +44,11 @@ static bool collect_command(void *self, const struct sh_command *command, unsign
     return true;
 }
 
-/* Spans inside backquotes count in a copy; their commands are part of the command that holds them.
- */
-static bool collect_word(void *self, const struct sh_word *word, unsigned substitution)
-{
-    (void)self;
-    (void)word;
-    (void)substitution;
-    return false;
-}
-
 static void collect_script(struct compile *c, const struct instr *run,
                            const struct sh_script *script, bool tidy, struct gate_items *out)
 {
     struct collector k = {.c = c, .run = run, .script = script, .out = out};
-    struct sh_visitor v = {.self = &k, .command = collect_command, .word = collect_word};
+    struct sh_visitor v = {.self = &k, .command = collect_command, .word = sh_skip_word};
     if (tidy)
         k.avoidances = command_avoidable(c, &run->before, script->list).edits;
     sh_walk(script->list, &v);

@@ -81,21 +81,14 @@ static struct operands operands_of(const struct judge *j, const struct strs *wor
     return found;
 }
 
-static bool has(const struct str *list, size_t n, struct str word)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(list[i], word))
-            return true;
-    return false;
-}
-
 static bool is_development(const struct development *row, const struct operands *operands)
 {
-    if (has(row->words, row->n_words, LIT("*")) ||
-        (!operands->all.n && has(row->words, row->n_words, LIT(""))))
+    if (str_is_one_of(LIT("*"), row->words, row->n_words) ||
+        (!operands->all.n && str_is_one_of(LIT(""), row->words, row->n_words)))
         return true;
     for (size_t i = 0; i < operands->starts && i < operands->all.n; i++)
-        if (!is_unknown(operands->all.at[i]) && has(row->words, row->n_words, operands->all.at[i]))
+        if (!is_unknown(operands->all.at[i]) &&
+            str_is_one_of(operands->all.at[i], row->words, row->n_words))
             return true;
     return false;
 }
@@ -104,15 +97,15 @@ static bool is_development(const struct development *row, const struct operands 
 static bool names_script(const struct development *row, const struct operands *operands,
                          struct str *name)
 {
-    bool any = has(row->scripts, row->n_scripts, LIT("*"));
+    bool any = str_is_one_of(LIT("*"), row->scripts, row->n_scripts);
     for (size_t i = 0; i < operands->starts && i < operands->all.n; i++) {
         *name = operands->all.at[i];
-        if (has(row->runs, row->n_runs, *name)) {
+        if (str_is_one_of(*name, row->runs, row->n_runs)) {
             bool named = i + 1 < operands->all.n;
             *name = named ? operands->all.at[i + 1] : (struct str){0};
             return true;
         }
-        if (has(row->scripts, row->n_scripts, *name) || any)
+        if (str_is_one_of(*name, row->scripts, row->n_scripts) || any)
             return true;
     }
     return false;

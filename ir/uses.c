@@ -7,6 +7,7 @@
 #include "ir/container.h"
 #include "ir/context.h"
 #include "ir/manifest/manifest.h"
+#include "ir/path.h"
 #include "ir/sources.h"
 
 /* Scripts of the context that one build runs, and how far these start others. */
@@ -60,14 +61,6 @@ static void add_unknown(struct look *l, enum unknown_use why, struct str name)
     vec_add(l->c->arena, &l->out.unknown, use);
 }
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from && path.at[from - 1] != '/')
-        from--;
-    return str_slice(path, from, path.len);
-}
-
 /* ---- packages beside a command's own ---- */
 
 static bool has_word(const struct helper *h, const struct invocation *run)
@@ -92,17 +85,9 @@ static bool has_option(const struct helper *h, const struct invocation *run)
     return false;
 }
 
-static bool is_named(const struct str *names, size_t n, struct str name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(names[i], name))
-            return true;
-    return false;
-}
-
 static bool calls_for(const struct helper *h, const struct invocation *run, struct str name)
 {
-    if (!is_named(h->names, h->n_names, name))
+    if (!str_is_one_of(name, h->names, h->n_names))
         return false;
     bool always = !h->n_options && !h->n_words;
     return always || has_option(h, run) || has_word(h, run);
@@ -253,7 +238,7 @@ static bool add_dependencies(struct look *l, const struct invocation *run, struc
 {
     const struct dependency_command *d = catalog_dependencies(l->c->catalog, name);
     struct str verb = run->words.n ? run->words.at[0] : LIT("");
-    if (!d || !is_named(d->verbs, d->n_verbs, verb))
+    if (!d || !str_is_one_of(verb, d->verbs, d->n_verbs))
         return false;
     bool given = false;
     for (size_t i = 1; i < run->words.n; i++, given = true)
@@ -277,7 +262,7 @@ static bool add_dependencies(struct look *l, const struct invocation *run, struc
 /* A path counts where it is one of the distribution's: others are the image's own. */
 static struct str command_name(struct str name)
 {
-    struct str base = base_name(name);
+    struct str base = path_name(name);
     struct str dir = str_slice(name, 0, name.len - base.len);
     bool system = str_eq(dir, LIT("/bin/")) || str_eq(dir, LIT("/sbin/")) ||
                   str_eq(dir, LIT("/usr/bin/")) || str_eq(dir, LIT("/usr/sbin/"));
@@ -306,7 +291,7 @@ static struct str reader_of(struct str text)
         return (struct str){0};
     struct str line = str_trim(str_slice(text, 2, str_find(text, '\n')));
     struct str program = str_slice(line, 0, str_find(line, ' '));
-    if (!str_eq(base_name(program), LIT("env")))
+    if (!str_eq(path_name(program), LIT("env")))
         return program;
     line = str_trim(str_slice(line, program.len, line.len));
     return str_starts(line, LIT("-")) ? line : str_slice(line, 0, str_find(line, ' '));
@@ -326,7 +311,7 @@ static bool add_interpreter(struct look *l, struct str path)
     if (!l->c->context || !context_source(l->c, l->in, path, &l->steps, &source))
         return false;
     add_reader(l, source.text);
-    return add_program(l, base_name(reader_of(source.text)));
+    return add_program(l, path_name(reader_of(source.text)));
 }
 
 static bool is_read(const struct look *l, struct str name)

@@ -126,7 +126,7 @@ static const struct taken_list *taken_of(struct compile *c)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     const struct plan *last = site->plan;
     if (!i || legality_is_long(c))
         return false;
@@ -239,13 +239,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     return true;
 }
 
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
-}
-
 static struct str flag_of(struct compile *c, const struct plan *p)
 {
     struct str flag = str_concat(c->arena, LIT("--mount=type=cache,target="), p->target);
@@ -296,6 +289,6 @@ const struct pass pass_cache_mount = {
     .applied = &applied,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
     .apply = apply,
 };

@@ -126,7 +126,7 @@ static const struct dependency_install *installs(struct compile *c, struct instr
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     if (!i || legality_is_long(c))
         return false;
     for (; i; i = i->next) {
@@ -263,13 +263,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     return true;
 }
 
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
-}
-
 /* ---- the change ---- */
 
 /* With the flags of the COPY that it is taken from. */
@@ -313,6 +306,6 @@ const struct pass pass_cache_order = {
     .applied = &applied,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
     .apply = apply,
 };

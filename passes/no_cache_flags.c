@@ -192,7 +192,7 @@ static bool leaves_nothing(const struct effects *fx)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         if (i->ast->kind != DF_RUN || !i->stage || leaves_nothing(instr_effects(c, i)))
             continue;

@@ -67,6 +67,15 @@ const struct rule *pass_common_rules(size_t *n);
 /* The first pass of that name, or of the group of that name; NULL when there is none. */
 const struct pass *pass_named(struct str name);
 
+/* gain() of a pass that is sure to save something, which is not measured. */
+int64_t pass_gains_some(struct compile *c, const struct site *site);
+
+/* Where next() goes on: behind the site, or with the file's first instruction. */
+static inline struct instr *site_behind(const struct compile *c, const struct site *site)
+{
+    return site->with ? site->with->next : c->file->first;
+}
+
 /* Says no: fills `why` and returns false. */
 static inline bool refuse(struct why *why, const struct rule *rule, const struct instr *at)
 {

@@ -198,7 +198,7 @@ static struct str replacement(struct compile *c, const struct base *base, const 
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i && c->opt->pin != PIN_OFF; i = i->next) {
         if (i->ast->kind != DF_FROM ||
             (i->stage->base.kind != REF_IMAGE && i->stage->base.kind != REF_UNKNOWN))

@@ -48,6 +48,13 @@ const struct pass *pass_named(struct str name)
     return NULL;
 }
 
+int64_t pass_gains_some(struct compile *c, const struct site *site)
+{
+    (void)c;
+    (void)site;
+    return GAIN_SOME;
+}
+
 /* True when the level and the toggles (--enable, --disable, in their order) let `pass` run. */
 static bool is_on(const struct options *opt, const struct pass *pass)
 {

@@ -118,7 +118,7 @@ static bool next(struct compile *c, struct site *site)
     const struct stage *last = c->file->last_stage;
     if (!last || last->ships != YES || !has_no_shell(c, last))
         return false;
-    for (struct instr *i = site->with ? site->with->next : c->file->first; i; i = i->next) {
+    for (struct instr *i = site_behind(c, site); i; i = i->next) {
         struct plan plan;
         if (!i->stage || !ships_from(last, i->stage) || !find_build(c, i, &plan))
             continue;
@@ -164,13 +164,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     return true;
 }
 
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
-}
-
 /* ---- the change ---- */
 
 /* An option stands behind the words that name the command, a variable ahead of it. */
@@ -202,6 +195,6 @@ const struct pass pass_strip_symbols = {
     .applied = &applied,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
     .apply = apply,
 };

@@ -143,12 +143,25 @@ struct str str_join(struct arena *a, const struct strs *items, struct str betwee
     return buf_str(&b);
 }
 
-bool strs_have(const struct strs *items, struct str s)
+bool str_is_one_of(struct str s, const struct str *items, size_t n)
 {
-    for (size_t i = 0; i < items->n; i++)
-        if (str_eq(items->at[i], s))
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(items[i], s))
             return true;
     return false;
+}
+
+bool strs_have(const struct strs *items, struct str s)
+{
+    return str_is_one_of(s, items->at, items->n);
+}
+
+bool str_is_number(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+    return s.len > 0;
 }
 
 static void buf_room(struct buf *b, size_t more)

@@ -78,6 +78,9 @@ struct str str_vprintf(struct arena *a, const char *format, va_list args);
 /* The items with `between` between them. */
 struct str str_join(struct arena *a, const struct strs *items, struct str between);
 bool strs_have(const struct strs *items, struct str s);
+bool str_is_one_of(struct str s, const struct str *items, size_t n);
+/* Digits alone, and at least one. */
+bool str_is_number(struct str s);
 
 /* Text under construction. Zero-initialize, set `arena`. */
 struct buf {

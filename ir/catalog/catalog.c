@@ -54,6 +54,12 @@ const struct tree_list *catalog_trees(const struct catalog *c, struct str name)
     return catalog_find(c, TABLE_TREES, name);
 }
 
+bool catalog_lists(const struct catalog *c, struct str list, struct str item)
+{
+    const struct tree_list *l = catalog_trees(c, list);
+    return l && str_is_one_of(item, l->paths, l->n_paths);
+}
+
 const struct source_language *catalog_source_language(const struct catalog *c, struct str name)
 {
     return catalog_find(c, TABLE_SOURCES, name);

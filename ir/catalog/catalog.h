@@ -434,6 +434,10 @@ const struct command *catalog_command(const struct catalog *c, struct str name);
  * that has a pattern with `*` for it among its names. */
 const struct command *catalog_script(const struct catalog *c, struct str place);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
+
+/* The list of that name has the item, to the letter. */
+bool catalog_lists(const struct catalog *c, struct str list, struct str item);
+
 const struct dependency_install *catalog_install_at(const struct catalog *c, size_t i);
 size_t catalog_install_count(const struct catalog *c);
 const struct leftover *catalog_leftover_at(const struct catalog *c, size_t i);

@@ -83,18 +83,10 @@ enum package_keep catalog_keep(const struct catalog *c, struct str package)
     return p && p->development ? KEEP_NEVER : KEEP_UNKNOWN;
 }
 
-static bool one_of(const struct str *items, size_t n, struct str s)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(items[i], s))
-            return true;
-    return false;
-}
-
 bool catalog_image_brings(const struct catalog *c, struct str family, struct str command)
 {
     const struct image_commands *own = catalog_find(c, TABLE_IMAGE_COMMANDS, family);
-    return own && one_of(own->commands, own->n_commands, command);
+    return own && str_is_one_of(command, own->commands, own->n_commands);
 }
 
 static unsigned next_number(struct str *text)
@@ -152,7 +144,7 @@ bool catalog_runtime(const struct catalog *c, struct str headers, struct str rel
                      const struct str **names, size_t *n)
 {
     const struct header_package *h = catalog_headers(c, headers);
-    if (!h || one_of(h->absent, h->n_absent, release))
+    if (!h || str_is_one_of(release, h->absent, h->n_absent))
         return false;
     *names = h->runtime;
     *n = h->n_runtime;

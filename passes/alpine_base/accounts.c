@@ -35,18 +35,10 @@ static const struct ported_option *option_of(const struct ported_command *row, s
 
 /* ---- values ---- */
 
-static bool is_number(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-    return s.len > 0;
-}
-
 /* Distributions give out numbers below 1000 and above 59999 themselves. */
 static bool is_free_number(struct str s)
 {
-    return is_number(s) && s.len >= 4 && s.len <= 5 && (s.len == 4 || s.at[0] < '6') &&
+    return str_is_number(s) && s.len >= 4 && s.len <= 5 && (s.len == 4 || s.at[0] < '6') &&
            s.at[0] != '0';
 }
 
@@ -66,7 +58,7 @@ static bool add_value(struct port *p, const struct ported_option *to,
     struct str text, script = p->s->at->script_text.text;
     bool told = o->known && o->value.len;
     if ((to->number && !(told && is_free_number(o->value))) ||
-        (to->named && (!told || is_number(o->value))))
+        (to->named && (!told || str_is_number(o->value))))
         return refuse_account(p, o->name);
     if (to->shell)
         return told ? add_shell(p, o->value) : refuse_account(p, o->name);

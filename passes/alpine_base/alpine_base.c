@@ -116,7 +116,7 @@ static bool is_of_glibc(struct compile *c, const struct base *base)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         struct base base;
         if (i->ast->kind != DF_FROM || i->stage->ships != YES || i->stage->base.kind == REF_STAGE ||

@@ -28,14 +28,6 @@ static struct seen see(const struct used_step *s, const struct invocation *run)
 
 /* ---- busybox ---- */
 
-static bool is_one_of(const struct str *items, size_t n, struct str s)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(items[i], s))
-            return true;
-    return false;
-}
-
 static bool takes_word(const struct busybox_command *b, struct str word)
 {
     return !word.at || !legality_matches(b->except, b->n_except, word);
@@ -60,9 +52,9 @@ static bool takes_option(const struct alpine_question *q, const struct busybox_c
                          const struct invocation_option *option)
 {
     struct str with = str_printf(q->c->arena, "%.*s %.*s", STR(option->name), STR(option->value));
-    return (is_one_of(b->options, b->n_options, LIT("*")) ||
-            is_one_of(b->options, b->n_options, option->name) ||
-            is_one_of(b->options, b->n_options, with)) &&
+    return (str_is_one_of(LIT("*"), b->options, b->n_options) ||
+            str_is_one_of(option->name, b->options, b->n_options) ||
+            str_is_one_of(with, b->options, b->n_options)) &&
            takes_word(b, option->value.len || option->known ? option->value : (struct str){0});
 }
 
@@ -110,7 +102,7 @@ static bool is_installed(const struct alpine_question *q, struct str package)
     const struct alpine_plan *plan = q->plan;
     struct str name = str_printf(q->c->arena, "%.*s:%.*s", STR(plan->from->name), STR(package));
     return uses_find(&plan->uses.installs, name) ||
-           is_one_of(plan->row->packages, plan->row->n_packages, package);
+           str_is_one_of(package, plan->row->packages, plan->row->n_packages);
 }
 
 bool alpine_need(struct alpine_question *q, struct str package)

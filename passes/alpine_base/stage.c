@@ -2,6 +2,7 @@
 #include "ir/catalog/catalog.h"
 #include "ir/context.h"
 #include "ir/copy.h"
+#include "ir/path.h"
 #include "ir/sources.h"
 #include "ir/state.h"
 #include "passes/alpine_base/alpine.h"
@@ -40,14 +41,6 @@ bool alpine_is_path(const struct alpine_question *q, struct str path)
 
 /* ---- accounts ---- */
 
-static bool is_number(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-    return s.len > 0;
-}
-
 static bool made_by(const struct used_step *s, const struct catalog *c, struct str name)
 {
     for (size_t i = 0; i < s->step.runs.n; i++) {
@@ -62,7 +55,7 @@ static bool made_by(const struct used_step *s, const struct catalog *c, struct s
 static bool is_known_account(const struct alpine_question *q, struct str name)
 {
     const struct alpine_image *row = q->plan->row;
-    if (is_number(name))
+    if (str_is_number(name))
         return str_eq(name, LIT("0")) || name.len > 3;
     for (size_t i = 0; i < row->n_users; i++)
         if (str_eq(row->users[i], name))
@@ -81,14 +74,6 @@ bool alpine_is_account(const struct alpine_question *q, struct str owner)
 }
 
 /* ---- what is copied ---- */
-
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from && path.at[from - 1] != '/')
-        from--;
-    return str_slice(path, from, path.len);
-}
 
 static bool has_mark(const struct alpine_image *row, struct str text)
 {
@@ -112,7 +97,7 @@ static bool allows_settings(struct alpine_question *q, const struct instr *at, s
 static bool allows_file(struct alpine_question *q, const struct instr *at, struct str path,
                         bool settings)
 {
-    if (matches_list(q, LIT("alpine-data"), base_name(path)))
+    if (matches_list(q, LIT("alpine-data"), path_name(path)))
         return alpine_refuse(q, ALPINE_FILES, at, path);
     return !settings || allows_settings(q, at, path);
 }
@@ -136,7 +121,7 @@ static bool allows_content(struct alpine_question *q, const struct instr *at, st
 static bool allows_pattern(struct alpine_question *q, const struct instr *at, struct str path,
                            bool settings)
 {
-    struct str pattern = base_name(path);
+    struct str pattern = path_name(path);
     struct str dir = str_slice(path, 0, path.len - pattern.len);
     const struct context_entries *all = context_lists(q->c, dir);
     if (!all || str_find(dir, '*') < dir.len || str_find(pattern, '[') < pattern.len)

@@ -52,7 +52,7 @@ static bool is_overridden(const struct instr *i)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     while (i && !(is_setting(i) && is_overridden(i)))
         i = i->next;
     if (!i)

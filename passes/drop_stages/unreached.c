@@ -74,7 +74,7 @@ static struct needed needed_stages(struct compile *c)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     if (!i || legality_is_long(c))
         return false;
     struct needed needed = needed_stages(c);
@@ -87,14 +87,6 @@ static bool next(struct compile *c, struct site *site)
 }
 
 /* ---- legality ---- */
-
-static bool is_number(struct str text)
-{
-    size_t i = 0;
-    while (i < text.len && text.at[i] >= '0' && text.at[i] <= '9')
-        i++;
-    return text.len && i == text.len;
-}
 
 /* Rule 1. */
 static bool may_be_built(const struct compile *c, const struct stage *s)
@@ -137,7 +129,7 @@ static const struct df_word *number_flag(const struct instr *i)
 static bool is_hard_to_number(const struct compile *c, const struct stage *stage)
 {
     for (size_t i = 0; i < c->opt->targets.n; i++)
-        if (is_number(c->opt->targets.at[i]))
+        if (str_is_number(c->opt->targets.at[i]))
             return true;
     for (const struct stage *s = stage->next; s; s = s->next)
         for (size_t i = 0; i < s->uses.n; i++)

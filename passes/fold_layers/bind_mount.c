@@ -150,7 +150,7 @@ static bool plan_of(struct compile *c, struct instr *run, struct plan *plan)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         struct plan *plan = arena_alloc(c->arena, sizeof *plan);
         if (i->ast->kind != DF_RUN || i->ast->json || i->ast->heredocs.n || !i->stage ||

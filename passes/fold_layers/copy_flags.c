@@ -92,7 +92,7 @@ static bool has_copy_before(const struct instr *run)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         if (i->ast->kind != DF_RUN || i->ast->json || i->ast->heredocs.n || !i->stage ||
             i->stage->ships != YES || !instr_script(c, i) || !i->script->list)

@@ -3,14 +3,6 @@
 #include "ir/mode.h"
 #include "passes/fold_layers/flags.h"
 
-static bool is_number(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-    return s.len > 0;
-}
-
 /* `user:group`; the older `user.group` is another's spelling of it. */
 static bool read_owner(const struct flags_search *s, struct str *user, struct str *group)
 {
@@ -41,10 +33,10 @@ bool flags_owner(struct flags_search *s)
     struct str user, group;
     if (!is_literal(s->c, s->plan->by->value_word) || !read_owner(s, &user, &group))
         return refuse(s->why, &flags_rules[FLAGS_NOT_TOLD], s->run);
-    s->plan->names =
-        (!is_number(user) && !is_zero(user)) || (group.len && !is_number(group) && !is_zero(group));
+    s->plan->names = (!str_is_number(user) && !is_zero(user)) ||
+                     (group.len && !str_is_number(group) && !is_zero(group));
     if (!group.len)
-        group = is_number(user) ? LIT("0") : LIT("root");
+        group = str_is_number(user) ? LIT("0") : LIT("root");
     s->plan->flag = str_printf(s->c->arena, "--chown=%.*s:%.*s", STR(user), STR(group));
     return true;
 }

@@ -103,34 +103,9 @@ bool fold_takes_all(struct compile *c, const struct instr *run, const struct sh_
            !run->script->comments.n && !legality_comments(c->arena, run->text, LIT("")).len;
 }
 
-struct dropping {
-    struct compile *c;
-    const struct instr *run;
-};
-
-static bool declare_dropped(void *self, const struct sh_command *command, unsigned substitution)
-{
-    const struct dropping *d = self;
-    (void)substitution;
-    if (command->kind == SH_SIMPLE)
-        change_command(d->c, d->run, str_span(d->run->script->text, command->span),
-                       (struct str){0});
-    return true;
-}
-
-static bool skip_word(void *self, const struct sh_word *word, unsigned substitution)
-{
-    (void)self;
-    (void)word;
-    (void)substitution;
-    return false;
-}
-
 static bool drop_run(struct compile *c, struct instr *run)
 {
-    struct dropping d = {c, run};
-    struct sh_visitor v = {.self = &d, .command = declare_dropped, .word = skip_word};
-    sh_walk(run->script->list, &v);
+    change_drop(c, run);
     rw_delete(c, run, legality_comments(c->arena, run->lead, LIT("")).len > 0);
     return true;
 }

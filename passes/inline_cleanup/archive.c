@@ -94,7 +94,7 @@ static struct strs left_by(struct compile *c, struct instr *run)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         if (i->ast->kind != DF_RUN || !i->stage)
             continue;
@@ -184,13 +184,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     return kept.n > 0;
 }
 
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
-}
-
 static bool apply(struct compile *c, const struct site *site)
 {
     const struct archives *plan = site->plan;
@@ -220,6 +213,6 @@ const struct pass pass_inline_cleanup_leftover_archive = {
     .applied = &applied,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
     .apply = apply,
 };

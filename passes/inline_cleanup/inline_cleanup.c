@@ -104,7 +104,7 @@ static struct plan plan_of(struct compile *c, struct instr *run)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         if (i->ast->kind != DF_RUN || !i->stage)
             continue;

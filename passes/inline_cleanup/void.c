@@ -256,7 +256,7 @@ static struct plan plan_of(struct compile *c, struct instr *run)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         if (!is_candidate(c, i))
             continue;
@@ -311,13 +311,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     return true;
 }
 
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
-}
-
 /* ---- the new text ---- */
 
 /* `a && b && c` without b is `a && c`: an operand goes with the operator before it, or, at the
@@ -370,6 +363,6 @@ const struct pass pass_inline_cleanup_void = {
     .applied = &applied,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
     .apply = apply,
 };

@@ -168,7 +168,7 @@ static bool is_run(const struct instr *i)
 /* The first of two or more RUNs in a row. legal() finds how many of them can be merged. */
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     while (i && !(is_run(i) && between_next_run(i)))
         i = i->next;
     if (!i)
@@ -312,13 +312,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         site->with = b;
     }
     return parts->n > 1;
-}
-
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
 }
 
 /* ---- the new text ---- */
@@ -499,6 +492,6 @@ const struct pass pass_merge_run = {
     .applied = &applied,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
     .apply = apply,
 };

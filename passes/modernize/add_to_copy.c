@@ -50,7 +50,7 @@ static bool is_of_context(const struct copy *copy)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         if (i->ast->kind != DF_ADD || has_own_flags(i->ast))
             continue;

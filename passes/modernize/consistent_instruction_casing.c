@@ -58,7 +58,7 @@ static struct str wanted(struct compile *c, const struct instr *i, bool lower)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     bool *lower = arena_alloc(c->arena, sizeof *lower);
     *lower = site->plan ? *(bool *)site->plan : most_are_lower(c);
     for (; i; i = i->next) {

@@ -47,7 +47,7 @@ static struct edits edits_of(struct compile *c, const struct instr *i)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     while (i && !edits_of(c, i).n)
         i = i->next;
     *site = (struct site){.at = i, .with = i};

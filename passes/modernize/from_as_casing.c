@@ -30,7 +30,7 @@ static struct str wanted(const struct instr *i)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     while (i && !wanted(i).len)
         i = i->next;
     *site = (struct site){.at = i, .with = i};

@@ -44,7 +44,7 @@ static const struct rule applied = {"modernize/legacy-key-value-format/rewritten
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         bool pairs = i->ast->kind == DF_ENV || i->ast->kind == DF_LABEL;
         if (!pairs || !i->ast->pairs.n || !i->ast->pairs.at[0].legacy)

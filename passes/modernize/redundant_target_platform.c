@@ -33,7 +33,7 @@ static const struct rule applied = {"modernize/redundant-target-platform/removed
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     for (; i; i = i->next) {
         struct str platform;
         if (i->ast->kind != DF_FROM || !df_flag(i->ast, LIT("platform"), &platform) ||

@@ -34,7 +34,7 @@ static bool is_relative(struct compile *c, const struct instr *i)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     while (i && !(i->ast->kind == DF_WORKDIR && is_relative(c, i)))
         i = i->next;
     *site = (struct site){.at = i, .with = i};

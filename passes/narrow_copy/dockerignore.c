@@ -102,14 +102,6 @@ static bool has_bind_mount(struct compile *c)
     return false;
 }
 
-static bool has(const struct str *list, size_t n, struct str word)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(list[i], word))
-            return true;
-    return false;
-}
-
 static bool runs_any(const struct leftover *row, const struct effects *fx)
 {
     for (size_t i = 0; i < row->n_used_by; i++)
@@ -164,13 +156,13 @@ static bool makes(const struct leftover *row, struct arena *a, const struct seen
     if (!name.at)
         return false;
     if (seen->words.n == 1)
-        return has(row->made_by, row->n_made_by, name);
+        return str_is_one_of(name, row->made_by, row->n_made_by);
     for (size_t i = 1; i < seen->words.n; i++) {
         struct str word = seen->words.at[i];
         if (!word.at || str_starts(word, LIT("-")))
             continue;
         struct str both = str_concat(a, str_concat(a, name, LIT(" ")), word);
-        return has(row->made_by, row->n_made_by, both);
+        return str_is_one_of(both, row->made_by, row->n_made_by);
     }
     return false;
 }
@@ -205,7 +197,7 @@ static const struct leftover *row_of(struct proposal *p, struct str name)
 {
     for (size_t i = 0; i < catalog_leftover_count(p->c->catalog); i++) {
         const struct leftover *row = catalog_leftover_at(p->c->catalog, i);
-        if (has(row->names, row->n_names, name))
+        if (str_is_one_of(name, row->names, row->n_names))
             return row;
     }
     return NULL;
@@ -254,7 +246,7 @@ static struct survey *survey_of(struct compile *c)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     if (!c->context || legality_is_long(c) || context_says_again(c))
         return false;
     struct survey *s = site->plan ? site->plan : survey_of(c);
@@ -289,13 +281,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     return refuse_for(why, &rules[PROPOSED], site->at, str_join(c->arena, &p.found, LIT(", ")));
 }
 
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
-}
-
 const struct pass pass_narrow_copy_dockerignore = {
     .name = "narrow-copy/dockerignore",
     .summary = "remarks on what COPY takes from the context without need (--dockerignore)",
@@ -305,5 +290,5 @@ const struct pass pass_narrow_copy_dockerignore = {
     .n_rules = sizeof rules / sizeof *rules,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
 };

@@ -80,7 +80,7 @@ static bool is_site(const struct instr *i)
 
 static bool next(struct compile *c, struct site *site)
 {
-    struct instr *i = site->with ? site->with->next : c->file->first;
+    struct instr *i = site_behind(c, site);
     if (!i || legality_is_long(c))
         return false;
     while (i && !is_site(i))
@@ -314,13 +314,6 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     return can_be_written(c, p, copy, why);
 }
 
-static int64_t gain(struct compile *c, const struct site *site)
-{
-    (void)c;
-    (void)site;
-    return GAIN_SOME;
-}
-
 static bool apply(struct compile *c, const struct site *site)
 {
     const struct plan *p = site->plan;
@@ -350,6 +343,6 @@ const struct pass pass_narrow_copy = {
     .applied = &applied,
     .next = next,
     .legal = legal,
-    .gain = gain,
+    .gain = pass_gains_some,
     .apply = apply,
 };

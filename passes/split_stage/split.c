@@ -172,46 +172,14 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
 
 /* ---- the change ---- */
 
-static bool forget_command(void *self, const struct sh_command *command, unsigned substitution)
-{
-    struct site *run = self;
-    struct compile *c = run->plan;
-    (void)substitution;
-    if (command->kind == SH_SIMPLE)
-        change_command(c, run->at, str_span(run->at->script->text, command->span), (struct str){0});
-    return true;
-}
-
-static bool no_word(void *self, const struct sh_word *word, unsigned substitution)
-{
-    (void)self;
-    (void)word;
-    (void)substitution;
-    return false;
-}
-
-/* It leaves the stage that it is in. */
-static void declare_gone(struct compile *c, struct instr *i)
-{
-    struct site run = {.at = i, .plan = c};
-    struct sh_visitor v = {.self = &run, .command = forget_command, .word = no_word};
-    if (i->ast->kind != DF_RUN) {
-        change_instr(c, i, (struct str){0});
-        return;
-    }
-    const struct sh_script *script = instr_script(c, i);
-    if (script)
-        sh_walk(script->list, &v);
-}
-
 static void declare(struct compile *c, const struct split_plan *p, const struct split_lines *lines)
 {
     change_instr(c, p->stage->from, split_build_from(c, p));
     for (size_t i = 0; i < lines->n; i++)
         if (lines->at[i].moved)
-            declare_gone(c, lines->at[i].moved);
+            change_drop(c, lines->at[i].moved);
     for (size_t i = p->n_build; i < p->instrs.n; i++)
-        declare_gone(c, p->instrs.at[i].i);
+        change_drop(c, p->instrs.at[i].i);
     change_add_stage(c, p->stage->index + 1, lines->at[0].text);
 }
 
