@@ -57,17 +57,6 @@ bool image_ref_read(struct str text, struct image_ref *out)
 
 /* ---- words of tags ---- */
 
-/* The next word of a tag; false at its end. */
-static bool next_word(struct str *rest, struct str *word)
-{
-    if (!rest->len)
-        return false;
-    size_t dash = str_find(*rest, '-');
-    *word = str_slice(*rest, 0, dash);
-    *rest = str_slice(*rest, dash + 1, rest->len);
-    return true;
-}
-
 static bool is_digit(char b)
 {
     return b >= '0' && b <= '9';
@@ -85,7 +74,7 @@ static bool is_date(struct str word)
 static struct str version_in(struct str tag)
 {
     struct str word;
-    while (next_word(&tag, &word))
+    while (str_next(&tag, '-', &word))
         if (word.len && is_digit(word.at[0]) && !is_date(word))
             return word;
     return (struct str){0};
@@ -100,7 +89,7 @@ static bool is_suite(const struct catalog *c, struct str word)
 static struct str suite_in(const struct catalog *c, struct str tag)
 {
     struct str word;
-    while (next_word(&tag, &word))
+    while (str_next(&tag, '-', &word))
         if (is_suite(c, word))
             return word;
     return (struct str){0};
@@ -110,7 +99,7 @@ static struct str suite_in(const struct catalog *c, struct str tag)
 static bool has_word(struct str tag, struct str wanted)
 {
     struct str word;
-    while (next_word(&tag, &word))
+    while (str_next(&tag, '-', &word))
         if (str_eq(word, wanted) ||
             (str_eq(wanted, LIT("alpine")) && str_starts(word, LIT("alpine"))))
             return true;

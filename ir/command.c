@@ -3,8 +3,6 @@
 #include "ir/command_walk.h"
 #include "ir/state.h"
 
-#include <stdlib.h>
-
 /* Longer lists of words than this are not walked once a word. */
 enum { MAX_WORDS = 8 };
 
@@ -307,50 +305,6 @@ struct effects command_effects_of_list(struct compile *c, const struct state *be
     w.decides = true;
     command_walk_list(&w, list);
     return command_end_walk(&w);
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct avoidance *first = a, *second = b;
-    return first->at.start < second->at.start ? -1 : first->at.start > second->at.start;
-}
-
-void command_sort_avoidances(struct avoidances *edits)
-{
-    if (edits->n)
-        qsort(edits->at, edits->n, sizeof *edits->at, by_place);
-}
-
-struct avoidable command_avoidable(struct compile *c, const struct state *before,
-                                   const struct sh_list *list)
-{
-    struct avoidable out = {0};
-    struct walk w = command_start_walk(c, before);
-    w.decides = true;
-    w.avoidable = &out;
-    command_walk_list(&w, list);
-    command_sort_avoidances(&out.edits);
-    return out;
-}
-
-struct seen_commands command_seen(struct compile *c, const struct state *before,
-                                  const struct sh_list *list)
-{
-    struct seen_commands seen = {0};
-    struct walk w = command_start_walk(c, before);
-    w.seen = &seen;
-    command_walk_list(&w, list);
-    return seen;
-}
-
-struct files_commands command_on_files(struct compile *c, const struct state *before,
-                                       const struct sh_list *list)
-{
-    struct files_commands out = {0};
-    struct walk w = command_start_walk(c, before);
-    w.files = &out;
-    command_walk_list(&w, list);
-    return out;
 }
 
 struct effects command_effects_of_pipeline(struct compile *c, const struct state *before,

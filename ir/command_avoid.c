@@ -1,6 +1,8 @@
 /* Options with which a command leaves no lists or cache: where in the script they would stand. */
 #include "ir/command_walk.h"
 
+#include <stdlib.h>
+
 /* The first option of the manager's that avoids what it leaves. */
 static struct str option_of(const struct manager *m)
 {
@@ -119,4 +121,28 @@ void command_note_left(struct walk *w, const struct command_args *args,
         add_once(w->c->arena, &w->avoidable->edits, edit);
     else
         set_add(w->c->arena, &w->avoidable->others, m->name);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct avoidance *first = a, *second = b;
+    return first->at.start < second->at.start ? -1 : first->at.start > second->at.start;
+}
+
+void command_sort_avoidances(struct avoidances *edits)
+{
+    if (edits->n)
+        qsort(edits->at, edits->n, sizeof *edits->at, by_place);
+}
+
+struct avoidable command_avoidable(struct compile *c, const struct state *before,
+                                   const struct sh_list *list)
+{
+    struct avoidable out = {0};
+    struct walk w = command_start_walk(c, before);
+    w.decides = true;
+    w.avoidable = &out;
+    command_walk_list(&w, list);
+    command_sort_avoidances(&out.edits);
+    return out;
 }

@@ -75,3 +75,13 @@ void command_note_files(struct walk *w, const struct command_args *args,
     f.told = read_operands(w, args, &f) && options && !from->redirects.n && !from->assigns.n;
     vec_add(w->c->arena, w->files, f);
 }
+
+struct files_commands command_on_files(struct compile *c, const struct state *before,
+                                       const struct sh_list *list)
+{
+    struct files_commands out = {0};
+    struct walk w = command_start_walk(c, before);
+    w.files = &out;
+    command_walk_list(&w, list);
+    return out;
+}

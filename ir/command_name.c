@@ -178,3 +178,13 @@ void command_run(struct walk *w, struct values words, const struct sh_command *f
     else
         run_name(w, words, from);
 }
+
+struct seen_commands command_seen(struct compile *c, const struct state *before,
+                                  const struct sh_list *list)
+{
+    struct seen_commands seen = {0};
+    struct walk w = command_start_walk(c, before);
+    w.seen = &seen;
+    command_walk_list(&w, list);
+    return seen;
+}

@@ -52,16 +52,6 @@ void command_foreign_sourced(struct walk *w)
     w->out.hides_uses = hides_uses;
 }
 
-/* A file of assignments: their names cannot be told. */
-static bool is_settings(const struct walk *w, struct str path)
-{
-    const struct tree_list *settings = catalog_trees(w->c->catalog, LIT("settings"));
-    for (size_t i = 0; settings && i < settings->n_paths; i++)
-        if (str_eq(settings->paths[i], path))
-            return true;
-    return false;
-}
-
 /* Others' code of which the catalog knows what it does with packages. */
 static void run_known(struct walk *w, const struct command *row, const struct sh_command *from,
                       bool sourced)
@@ -99,7 +89,8 @@ void command_script(struct walk *w, const struct value *file, bool sourced,
         told = true; /* dot looks for a name in PATH */
         path = file->text;
     }
-    if (sourced && told && is_settings(w, path)) {
+    if (sourced && told && catalog_lists(w->c->catalog, LIT("settings"), path)) {
+        /* assignments, whose names cannot be told */
         w->out.flags |= FX_STATE;
         w->now.env = NULL;
         return;

@@ -4,18 +4,9 @@
 
 /* ---- commands that another file may replace in PATH ---- */
 
-static bool is_in_tree_list(const struct walk *w, struct str list, struct str path)
-{
-    const struct tree_list *trees = catalog_trees(w->c->catalog, list);
-    for (size_t i = 0; trees && i < trees->n_paths; i++)
-        if (str_eq(trees->paths[i], path))
-            return true;
-    return false;
-}
-
 static bool is_on_path(const struct walk *w, struct str dir)
 {
-    return is_in_tree_list(w, LIT("path"), dir);
+    return catalog_lists(w->c->catalog, LIT("path"), dir);
 }
 
 /* Some directory of PATH is `dir` or lies below it. */

@@ -19,21 +19,15 @@ struct str minimal_image(struct compile *c, struct str template, struct str rele
     return at < template.len && catalog_image(c->catalog, name) ? name : LIT("");
 }
 
-static bool is_number(struct str s)
+/* Of `:group` and `user:` the other is nothing. */
+static bool is_no_name(struct str name)
 {
-    for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-    return true;
+    return !name.len || str_is_number(name);
 }
 
 static bool has_account(struct compile *c, struct str name)
 {
-    const struct tree_list *names = catalog_trees(c->catalog, LIT("minimal-accounts"));
-    for (size_t i = 0; names && i < names->n_paths; i++)
-        if (str_eq(names->paths[i], name))
-            return true;
-    return is_number(name);
+    return is_no_name(name) || catalog_lists(c->catalog, LIT("minimal-accounts"), name);
 }
 
 bool minimal_has_owner(struct compile *c, struct str owner)
@@ -57,10 +51,7 @@ bool minimal_has_package(const struct toolchain *t, struct str package)
 {
     size_t colon = str_find(package, ':');
     struct str name = str_slice(package, colon < package.len ? colon + 1 : 0, package.len);
-    for (size_t i = 0; i < t->n_minimal_has; i++)
-        if (str_eq(t->minimal_has[i], name))
-            return true;
-    return false;
+    return str_is_one_of(name, t->minimal_has, t->n_minimal_has);
 }
 
 bool minimal_is_static(const struct toolchain *t, const struct env *env)
@@ -76,8 +67,8 @@ bool minimal_is_static(const struct toolchain *t, const struct env *env)
 static bool is_numbers(struct str owner)
 {
     size_t colon = str_find(owner, ':');
-    return is_number(str_slice(owner, 0, colon)) &&
-           is_number(str_slice(owner, colon + 1, owner.len));
+    return is_no_name(str_slice(owner, 0, colon)) &&
+           is_no_name(str_slice(owner, colon + 1, owner.len));
 }
 
 static bool names_nobody(struct compile *c, const struct stage *stage)

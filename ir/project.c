@@ -90,10 +90,7 @@ static bool put_glob(struct compile *c, struct project *p, const struct instr *b
 /* A directory that programs are in is there before; COPY goes into it. */
 static struct str file_target(struct compile *c, const struct copy *copy, struct str name)
 {
-    const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
-    bool directory = copy->directory;
-    for (size_t i = 0; programs && i < programs->n_paths; i++)
-        directory |= str_eq(copy->to, programs->paths[i]);
+    bool directory = copy->directory || catalog_lists(c->catalog, LIT("path"), copy->to);
     return directory ? joined(c->arena, copy->to, name) : copy->to;
 }
 

@@ -22,15 +22,6 @@ static bool copies_context(const struct df_instr *ast)
            !df_flag(ast, LIT("from"), &stage);
 }
 
-static bool is_on_path(struct compile *c, struct str directory)
-{
-    const struct tree_list *path = catalog_trees(c->catalog, LIT("path"));
-    for (size_t i = 0; path && i < path->n_paths; i++)
-        if (str_eq(path->paths[i], directory))
-            return true;
-    return false;
-}
-
 /* By the name of what is copied, or of what it becomes; a directory that is copied to where
  * programs are may hold any. */
 static bool copies_command(struct compile *c, const struct instr *copy, struct str name)
@@ -43,7 +34,7 @@ static bool copies_command(struct compile *c, const struct instr *copy, struct s
         struct str from = path_name(args->at[i].text);
         bool told = from.len && str_find(from, '.') > 0 && str_find(from, '*') == from.len &&
                     str_find(from, '$') == from.len;
-        if (str_eq(from, name) || (!told && is_on_path(c, to)))
+        if (str_eq(from, name) || (!told && catalog_lists(c->catalog, LIT("path"), to)))
             return true;
     }
     return str_eq(path_name(to), name);
@@ -81,11 +72,10 @@ bool legality_copy_brings(struct compile *c, const struct instr *i, struct str p
 static bool makes_path(struct compile *c, struct instr *run, struct str path)
 {
     const struct strs *writes = &instr_effects(c, run)->writes.items;
-    const struct tree_list *system = catalog_trees(c->catalog, LIT("system"));
     for (size_t i = 0; i < writes->n; i++) {
         struct set one = {.items = {&path, 1, 1}}, other = {.items = {&writes->at[i], 1, 1}};
-        struct strs trees = {(struct str *)system->paths, (uint32_t)system->n_paths, 0};
-        if (!strs_have(&trees, writes->at[i]) && paths_meet(&one, &other) != NO)
+        if (!catalog_lists(c->catalog, LIT("system"), writes->at[i]) &&
+            paths_meet(&one, &other) != NO)
             return true;
     }
     return false;

@@ -233,22 +233,6 @@ static void name_missed(const struct question *q, struct plan *plan)
             name_package(q, plan, q->uses->packages.at[i].name);
 }
 
-/* A named package that another named one depends on need not be named. */
-static void drop_implied(struct compile *c, struct plan *plan)
-{
-    struct strs kept = {0};
-    for (size_t i = 0; i < plan->named.n; i++) {
-        struct strs others = {0};
-        for (size_t k = 0; k < plan->named.n; k++)
-            if (k != i && (k > i || strs_have(&kept, plan->named.at[k])))
-                vec_add(c->arena, &others, plan->named.at[k]);
-        struct packages p = packages_closure(c->catalog, c->arena, &others, RECOMMENDS_NONE, NULL);
-        if (!map_get(&p.known, plan->named.at[i]))
-            vec_add(c->arena, &kept, plan->named.at[i]);
-    }
-    plan->named = kept;
-}
-
 /* All packages of the manager that the stages' RUNs ask for, with what these depend on. */
 static struct packages asked_for(struct compile *c, const struct uses *uses, struct str manager,
                                  const struct packages *base)
@@ -261,17 +245,6 @@ static struct packages asked_for(struct compile *c, const struct uses *uses, str
             vec_add(c->arena, &names, str_slice(name, prefix.len, name.len));
     }
     return packages_closure(c->catalog, c->arena, &names, RECOMMENDS_NONE, base);
-}
-
-/* Commands that might go: programs that sources start are looked for among them. */
-static struct strs commands_of(struct compile *c, const struct packages *lost)
-{
-    struct strs out = {0};
-    const struct command_provider *p;
-    for (size_t i = 0; (p = catalog_provider_at(c->catalog, i)); i++)
-        for (size_t k = 0; map_get(&lost->known, p->package) && k < p->n_commands; k++)
-            vec_add(c->arena, &out, p->commands[k]);
-    return out;
 }
 
 static bool plan_names(struct compile *c, const struct site *site, const struct base *base,
@@ -287,12 +260,12 @@ static bool plan_names(struct compile *c, const struct site *site, const struct 
         packages_lost(c->catalog, c->arena, &plan->install.packages, recommends, &have);
     if (loss.kept.missing.n)
         return refuse_for(why, &rules[UNKNOWN_PACKAGE], site->at, loss.kept.missing.at[0]);
-    struct strs candidates = commands_of(c, &loss.lost);
+    struct strs candidates = packages_commands(c->catalog, c->arena, &loss.lost);
     struct uses uses = uses_of(c, site->at->stage, &candidates);
     struct packages own = asked_for(c, &uses, plan->install.manager, &have);
     struct question q = {c, &uses, &loss, &own, release};
     name_missed(&q, plan);
-    drop_implied(c, plan);
+    packages_drop_implied(c->catalog, c->arena, &plan->named);
     for (size_t i = 0; i < plan->named.n; i++)
         if (is_lacking(release, plan->named.at[i]))
             return refuse_for(why, &rules[RELEASE], site->at, plan->named.at[i]);
@@ -320,31 +293,6 @@ static const struct instr *find_configuration(struct compile *c, const struct in
     return NULL;
 }
 
-static bool is_tool(struct compile *c, const struct stage *stage)
-{
-    switch (purpose_of(c, stage).kind) {
-    case PURPOSE_APPLICATION:
-    case PURPOSE_OPAQUE:
-    case PURPOSE_HIDDEN:
-        return false;
-    case PURPOSE_NO_COMMAND:
-    case PURPOSE_SHELL:
-    case PURPOSE_DEVELOPMENT:
-        return true;
-    }
-    return true;
-}
-
-/* Rule 5: the image that is kept of it. */
-static bool makes_tool(struct compile *c, const struct stage *stage)
-{
-    const struct stage *image = stage;
-    for (const struct stage *s = stage; s; s = s->next)
-        if (s->ships == YES && legality_is_built_on(s, stage))
-            image = s;
-    return is_tool(c, image);
-}
-
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     const struct plan *plan = site->plan;
@@ -365,7 +313,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &rules[CONFIGURED], configuration);
     if (!release)
         return refuse(why, &rules[RELEASE], run);
-    if (makes_tool(c, run->stage))
+    if (legality_is_tool(legality_purpose(c, run->stage))) /* rule 5 */
         return refuse(why, &rules[TOOL], run);
     return plan_names(c, site, &base, release, why);
 }

@@ -143,6 +143,16 @@ struct str str_join(struct arena *a, const struct strs *items, struct str betwee
     return buf_str(&b);
 }
 
+bool str_next(struct str *rest, char between, struct str *part)
+{
+    if (!rest->len)
+        return false;
+    size_t end = str_find(*rest, between);
+    *part = str_slice(*rest, 0, end);
+    *rest = str_slice(*rest, end + 1, rest->len);
+    return true;
+}
+
 bool str_is_one_of(struct str s, const struct str *items, size_t n)
 {
     for (size_t i = 0; i < n; i++)

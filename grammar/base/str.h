@@ -58,6 +58,9 @@ size_t str_find(struct str s, char c);
 /* Index of the first occurrence of `needle`, or s.len. */
 size_t str_search(struct str s, struct str needle);
 struct str str_span(struct str s, struct span span);
+/* Takes what is ahead of `between`, or all, off the front of `rest`, into `part`. False when there
+ * is nothing. */
+bool str_next(struct str *rest, char between, struct str *part);
 /* Without ASCII white space at both ends, or at the left or right end alone. */
 struct str str_trim(struct str s);
 struct str str_trim_left(struct str s);

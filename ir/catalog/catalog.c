@@ -44,6 +44,14 @@ const struct manager *catalog_manager(const struct catalog *c, struct str name)
     return catalog_find(c, TABLE_MANAGERS, name);
 }
 
+const struct mess *catalog_mess(const struct manager *m, enum mess_kind kind)
+{
+    for (size_t i = 0; m && i < m->n_messes; i++)
+        if (m->messes[i].kind == kind)
+            return &m->messes[i];
+    return NULL;
+}
+
 const struct command *catalog_command(const struct catalog *c, struct str name)
 {
     return catalog_find(c, TABLE_COMMANDS, name);

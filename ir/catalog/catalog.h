@@ -428,6 +428,7 @@ const struct catalog *catalog_extend(struct arena *a, const struct catalog *base
 
 /* Each gives NULL when there is no such row. */
 const struct manager *catalog_manager(const struct catalog *c, struct str name);
+const struct mess *catalog_mess(const struct manager *m, enum mess_kind kind);
 const struct command *catalog_command(const struct catalog *c, struct str name);
 
 /* What is known of shell code by its file's path, or by the address it is downloaded from: the row

@@ -331,3 +331,28 @@ struct recommends_loss packages_lost(const struct catalog *c, struct arena *a,
     }
     return loss;
 }
+
+struct strs packages_commands(const struct catalog *c, struct arena *a, const struct packages *of)
+{
+    struct strs out = {0};
+    const struct command_provider *p;
+    for (size_t i = 0; (p = catalog_provider_at(c, i)); i++)
+        for (size_t k = 0; map_get(&of->known, p->package) && k < p->n_commands; k++)
+            vec_add(a, &out, p->commands[k]);
+    return out;
+}
+
+void packages_drop_implied(const struct catalog *c, struct arena *a, struct strs *names)
+{
+    struct strs kept = {0};
+    for (size_t i = 0; i < names->n; i++) {
+        struct strs others = {0};
+        for (size_t k = 0; k < names->n; k++)
+            if (k != i && (k > i || strs_have(&kept, names->at[k])))
+                vec_add(a, &others, names->at[k]);
+        struct packages p = packages_closure(c, a, &others, RECOMMENDS_NONE, NULL);
+        if (!map_get(&p.known, names->at[i]))
+            vec_add(a, &kept, names->at[i]);
+    }
+    *names = kept;
+}

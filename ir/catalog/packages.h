@@ -222,9 +222,15 @@ enum recommends {
 struct packages packages_closure(const struct catalog *c, struct arena *a, const struct strs *names,
                                  enum recommends recommends, const struct packages *have);
 
-/* YES when the package, or one that provides it, is among them. Those that every Debian image has
- * always are. */
+/* The package, or one that provides it, is among them. Those that every Debian image has always
+ * are. */
 bool packages_have(const struct catalog *c, const struct packages *p, struct str name);
+
+/* The commands that the packages bring along. */
+struct strs packages_commands(const struct catalog *c, struct arena *a, const struct packages *of);
+
+/* Takes out of the names those that another of them depends on: they need not be named. */
+void packages_drop_implied(const struct catalog *c, struct arena *a, struct strs *names);
 
 /* A package that goes when recommendations are not followed, and who recommends it. */
 struct lost_recommend {

@@ -2,16 +2,6 @@
 #include "ir/catalog/catalog.h"
 #include "passes/alpine_base/alpine.h"
 
-static bool next_word(struct str *rest, struct str *word)
-{
-    if (!rest->len)
-        return false;
-    size_t dash = str_find(*rest, '-');
-    *word = str_slice(*rest, 0, dash);
-    *rest = str_slice(*rest, dash + 1, rest->len);
-    return true;
-}
-
 /* A word that says which distribution it is. */
 static bool is_of_distribution(const struct compile *c, const struct alpine_plan *plan,
                                struct str word)
@@ -28,7 +18,7 @@ static struct str stem(struct compile *c, const struct alpine_plan *plan, struct
 {
     struct buf b = {.arena = c->arena};
     struct str word;
-    while (next_word(&tag, &word))
+    while (str_next(&tag, '-', &word))
         if (!is_of_distribution(c, plan, word))
             buf_printf(&b, "%.*s-", STR(word));
     return buf_str(&b);

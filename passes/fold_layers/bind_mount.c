@@ -200,7 +200,7 @@ static bool has_parent(struct compile *c, const struct instr *copy, struct str p
     while (end > 1 && path.at[end - 1] != '/')
         end--;
     struct str up = str_slice(path, 0, end > 1 ? end - 1 : end);
-    return fold_is_listed(c, "common-directories", up) ||
+    return catalog_lists(c->catalog, LIT("common-directories"), up) ||
            (copy->before.workdir.len && path_is_in(copy->before.workdir, up));
 }
 

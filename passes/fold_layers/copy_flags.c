@@ -123,8 +123,8 @@ static struct str parent(struct str path)
 static bool has_parent(const struct flags_search *s, struct str path)
 {
     struct str up = parent(path);
-    if (fold_is_listed(s->c, "common-directories", up) ||
-        fold_is_listed(s->c, "base-directories", up))
+    if (catalog_lists(s->c->catalog, LIT("common-directories"), up) ||
+        catalog_lists(s->c->catalog, LIT("base-directories"), up))
         return true;
     for (size_t i = 0; i < s->there.n; i++)
         if (path_is_in(s->there.at[i], up))
@@ -144,7 +144,7 @@ static void keep_directories(struct flags_search *s, struct str tree)
 {
     bool usual = s->plan->by->use == FILES_MODE && s->plan->mode == 0755;
     bool new_mode = s->plan->by->use == FILES_MODE && !usual;
-    if (new_mode || fold_is_listed(s->c, "base-directories", tree))
+    if (new_mode || catalog_lists(s->c->catalog, LIT("base-directories"), tree))
         keep(s, tree);
     for (size_t i = 0; i < s->there.n && !usual; i++)
         for (struct str p = s->there.at[i]; path_is_in(p, tree); p = parent(p)) {

@@ -14,15 +14,6 @@ bool fold_has_flags(struct compile *c)
     return !name.len;
 }
 
-bool fold_is_listed(struct compile *c, const char *list, struct str path)
-{
-    const struct tree_list *trees = catalog_trees(c->catalog, str_from_c(list));
-    for (size_t i = 0; trees && i < trees->n_paths; i++)
-        if (str_eq(trees->paths[i], path))
-            return true;
-    return false;
-}
-
 static bool holds_base_files(struct compile *c, struct str path)
 {
     const struct tree_list *files = catalog_trees(c->catalog, LIT("base-files"));
@@ -39,7 +30,8 @@ bool fold_base_lacks(struct compile *c, const struct stage *stage, struct str pa
         stage = stage->base.stage;
     if (stage->base.kind == REF_SCRATCH)
         return true;
-    return base_of_stage(c, stage, &base) && fold_is_listed(c, "base-images", base.ref.name) &&
+    return base_of_stage(c, stage, &base) &&
+           catalog_lists(c->catalog, LIT("base-images"), base.ref.name) &&
            str_search(base.ref.tag, LIT("onbuild")) == base.ref.tag.len &&
            !holds_base_files(c, path);
 }

@@ -11,9 +11,6 @@
 /* COPY --chmod and RUN --mount can be used: the file names no frontend, or one that has them. */
 bool fold_has_flags(struct compile *c);
 
-/* The paths that the catalog lists under that name hold `path`. */
-bool fold_is_listed(struct compile *c, const char *list, struct str path);
-
 /* The image that the stage starts from has nothing at `path`, or at most an empty directory: it is
  * scratch, or an official one. Of a stage that is FROM another, that one's base. */
 bool fold_base_lacks(struct compile *c, const struct stage *stage, struct str path);

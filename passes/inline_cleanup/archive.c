@@ -114,13 +114,12 @@ static bool next(struct compile *c, struct site *site)
 /* Trees of a whole distribution, /tmp among them, are no sign of this archive. */
 static bool names(struct compile *c, struct instr *later, const struct effects *fx, struct str path)
 {
-    const struct tree_list *system = catalog_trees(c->catalog, LIT("system"));
-    struct strs trees = {(struct str *)system->paths, (uint32_t)system->n_paths, 0};
     const struct set *sets[] = {&fx->reads, &fx->wants, &fx->writes};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         for (size_t k = 0; k < sets[i]->items.n; k++) {
             struct set one = {.items = {&sets[i]->items.at[k], 1, 1}};
-            if (!strs_have(&trees, sets[i]->items.at[k]) && meets(&one, path))
+            if (!catalog_lists(c->catalog, LIT("system"), sets[i]->items.at[k]) &&
+                meets(&one, path))
                 return true;
         }
     struct str name = path_name(path);

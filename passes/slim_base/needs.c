@@ -163,16 +163,6 @@ static void add_modules(struct question *q, struct buf *assumed)
     }
 }
 
-static struct strs candidates(struct compile *c, const struct packages *lost)
-{
-    struct strs out = {0};
-    const struct command_provider *p;
-    for (size_t i = 0; (p = catalog_provider_at(c->catalog, i)); i++)
-        for (size_t k = 0; map_get(&lost->known, p->package) && k < p->n_commands; k++)
-            vec_add(c->arena, &out, p->commands[k]);
-    return out;
-}
-
 /* Rule 6. */
 static bool finds_files(struct question *q, const struct instr *from, struct why *why)
 {
@@ -213,7 +203,7 @@ static const struct used *starter_in(struct compile *c, const struct uses *uses)
 
 static bool uses_are_known(struct question *q, const struct instr *from, struct why *why)
 {
-    struct strs asked_about = candidates(q->c, &q->lost);
+    struct strs asked_about = packages_commands(q->c->catalog, q->c->arena, &q->lost);
     struct uses uses = uses_of(q->c, from->stage, q->lost.names.n ? &asked_about : NULL);
     q->uses = &uses;
     q->asked = asked_before(q->c, &uses, NULL);

@@ -2,22 +2,6 @@
 #include "ir/state.h"
 #include "passes/slim_base/slim.h"
 
-/* What another of them depends on need not be named. */
-static void drop_implied(struct compile *c, struct strs *names)
-{
-    struct strs kept = {0};
-    for (size_t i = 0; i < names->n; i++) {
-        struct strs others = {0};
-        for (size_t k = 0; k < names->n; k++)
-            if (k != i && (k > i || strs_have(&kept, names->at[k])))
-                vec_add(c->arena, &others, names->at[k]);
-        struct packages p = packages_closure(c->catalog, c->arena, &others, RECOMMENDS_NONE, NULL);
-        if (!map_get(&p.known, names->at[i]))
-            vec_add(c->arena, &kept, names->at[i]);
-    }
-    *names = kept;
-}
-
 /* A chain of commands that root runs: what it needs can be installed ahead of it and go behind. */
 static bool is_purgeable(struct compile *c, struct instr *run, const struct instr *from)
 {
@@ -81,8 +65,8 @@ bool slim_place(struct compile *c, struct slim_plan *plan, const struct packages
                 const struct instr *from, struct why *why)
 {
     place_builds(c, plan, from);
-    drop_implied(c, &plan->needs);
-    drop_implied(c, &plan->builds);
+    packages_drop_implied(c->catalog, c->arena, &plan->needs);
+    packages_drop_implied(c->catalog, c->arena, &plan->builds);
     sort_names(&plan->needs);
     sort_names(&plan->builds);
     plan->kib = packages_closure(c->catalog, c->arena, &plan->needs, RECOMMENDS_NONE, slim).kib;

@@ -6,14 +6,6 @@
 #include "ir/rewrite.h"
 #include "passes/slim_base/slim.h"
 
-static const struct mess *lists_of(const struct manager *m)
-{
-    for (size_t i = 0; i < m->n_messes; i++)
-        if (m->messes[i].kind == MESS_LISTS)
-            return &m->messes[i];
-    return NULL;
-}
-
 /* A blank; or a line for each of more packages than are read at a glance. */
 enum { MOST_ON_A_LINE = 4 };
 
@@ -32,7 +24,7 @@ static const struct manager *manager_of(struct compile *c, const struct slim_pla
     if (!base_distribution(c, &plan->base, &under))
         return NULL;
     const struct manager *m = catalog_manager(c->catalog, under.variant->manager);
-    return m && lists_of(m) && m->install.len && m->purge.len ? m : NULL;
+    return m && catalog_mess(m, MESS_LISTS) && m->install.len && m->purge.len ? m : NULL;
 }
 
 static struct str command_with(struct compile *c, struct str command, const struct strs *packages)
@@ -53,9 +45,9 @@ static bool add_run(struct compile *c, const struct slim_plan *plan, struct inst
     if (!m)
         return false;
     struct buf text = {.arena = c->arena};
-    buf_printf(&text, "RUN %.*s", STR(lists_of(m)->fetch));
+    buf_printf(&text, "RUN %.*s", STR(catalog_mess(m, MESS_LISTS)->fetch));
     layout_and(&text, c->file->layout, LIT(""), command_with(c, m->install, &plan->needs));
-    layout_and(&text, c->file->layout, LIT(""), lists_of(m)->cleanup);
+    layout_and(&text, c->file->layout, LIT(""), catalog_mess(m, MESS_LISTS)->cleanup);
     buf_add(&text, c->file->layout->newline);
     struct instr *run = rw_insert_after(c, install_place(from), LIT(""), buf_str(&text));
     if (run)
@@ -75,16 +67,16 @@ static bool add_around(struct compile *c, const struct slim_plan *plan)
     struct str install = command_with(c, m->install, &plan->builds);
     struct str purge = command_with(c, m->purge, &plan->builds);
     struct buf before = {.arena = c->arena}, after = {.arena = c->arena};
-    buf_add(&before, lists_of(m)->fetch);
+    buf_add(&before, catalog_mess(m, MESS_LISTS)->fetch);
     layout_and(&before, l, LIT(""), install);
     layout_and(&before, l, LIT(""), LIT(""));
     layout_and(&after, l, LIT(""), purge);
-    layout_and(&after, l, LIT(""), lists_of(m)->cleanup);
+    layout_and(&after, l, LIT(""), catalog_mess(m, MESS_LISTS)->cleanup);
     struct edit edits[] = {{{at.start, at.start}, buf_str(&before)},
                            {{at.end, at.end}, buf_str(&after)}};
     struct buf script = {.arena = c->arena};
-    buf_printf(&script, "%.*s && %.*s && %.*s && %.*s\n", STR(lists_of(m)->fetch), STR(install),
-               STR(purge), STR(lists_of(m)->cleanup));
+    buf_printf(&script, "%.*s && %.*s && %.*s && %.*s\n", STR(catalog_mess(m, MESS_LISTS)->fetch),
+               STR(install), STR(purge), STR(catalog_mess(m, MESS_LISTS)->cleanup));
     change_add_script(c, run, buf_str(&script));
     return rw_splice(c, run, edits, 2);
 }

@@ -95,18 +95,10 @@ static bool has_entry(const struct split_plan *p)
     return false;
 }
 
-static const struct mess *lists_of(const struct manager *m)
-{
-    for (size_t i = 0; m && i < m->n_messes; i++)
-        if (m->messes[i].kind == MESS_LISTS)
-            return &m->messes[i];
-    return NULL;
-}
-
 static void add_packages(struct compile *c, const struct split_plan *p, struct split_lines *out)
 {
     const struct manager *m = catalog_manager(c->catalog, p->runtime.row->manager);
-    const struct mess *lists = lists_of(m);
+    const struct mess *lists = catalog_mess(m, MESS_LISTS);
     struct buf b = {.arena = c->arena};
     if (!p->packages.n || !lists)
         return;
