@@ -4,8 +4,10 @@
 #   make install    $(DESTDIR)$(PREFIX)/bin/dfopt
 #   make SAN=1      everything under $(BUILD)/san with sanitizers
 
-# make would turn a grammar's .y into the hand-written .c of its name.
+# make's own rules would write the hand-written grammar/NAME.c from NAME.y.
 MAKEFLAGS += --no-builtin-rules
+%.c: %.y
+%.c: %.l
 
 CC      ?= cc
 BUILD   ?= build
@@ -14,27 +16,17 @@ PREFIX  ?= /usr/local
 
 WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -pedantic -Werror
 CFLAGS ?= -O2 -g
-CSTD   := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -I. -DDFOPT_VERSION='"$(VERSION)"'
-
-# The catalog holds a hundred thousand addresses: they are settled when dfopt is linked, not at each start.
-CSTD    += -fno-pie
+# No PIE: the catalog's hundred thousand addresses are settled when dfopt is linked, not at each start.
+CSTD   := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -I. -DDFOPT_VERSION='"$(VERSION)"' -fno-pie
 LDFLAGS += -no-pie
 
-ifdef SAN
-override BUILD  := $(BUILD)/san
-override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DDFOPT_DEBUG
-LDFLAGS += -fsanitize=address,undefined
-endif
-ifdef FUZZ
-override BUILD  := $(BUILD)/fuzz
-override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DDFOPT_DEBUG
-LDFLAGS += -fsanitize=address,undefined
-endif
-ifdef COVERAGE
-override BUILD  := $(BUILD)/coverage
-override CFLAGS := -O0 -g --coverage
-LDFLAGS += --coverage
-WARN += -Wno-error
+CHECKED := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DDFOPT_DEBUG
+KIND    := $(if $(SAN),san)$(if $(FUZZ),fuzz)$(if $(COVERAGE),coverage)
+ifneq ($(KIND),)
+override BUILD  := $(BUILD)/$(KIND)
+override CFLAGS := $(if $(COVERAGE),-O0 -g --coverage,$(CHECKED))$(if $(FUZZ), -fsanitize=fuzzer-no-link)
+LDFLAGS += $(if $(COVERAGE),--coverage,-fsanitize=address,undefined)
+WARN    += $(if $(COVERAGE),-Wno-error)
 endif
 
 GEN := $(BUILD)/gen
@@ -46,17 +38,17 @@ LIB_SRC  := $(filter-out ir/catalog/gen.c,$(wildcard grammar/base/*.c grammar/*.
 GEN_SRC  := $(wildcard grammar/base/*.c) $(addprefix ir/catalog/,yaml.c schema.c read.c gen.c)
 YAML     := $(wildcard ir/catalog/*.yaml)
 GRAMMARS := $(patsubst grammar/%.l,%,$(wildcard grammar/*.l))
-GEN_OBJ  := $(foreach g,$(GRAMMARS),$(OBJ)/gen/$(g)_lex.o $(OBJ)/gen/$(g)_parse.o) \
-            $(if $(YAML),$(OBJ)/gen/catalog_data.o)
+GEN_OBJ  := $(OBJ)/gen/catalog_data.o $(foreach g,$(GRAMMARS),$(OBJ)/gen/$(g)_lex.o $(OBJ)/gen/$(g)_parse.o)
 LIB      := $(BUILD)/libdfopt.a
 LIBS     := -lyaml -ljansson -lpthread
+LINK      = $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+# Programs of tests/ by their beginning: $(call programs_of,test).
+programs_of = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/$(1)_*.c))
 
-TESTS := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/test_*.c))
-
-all: $(if $(wildcard driver/main.c),$(BUILD)/dfopt,$(LIB)) $(TESTS)
+all: $(BUILD)/dfopt $(call programs_of,test)
 
 $(BUILD)/dfopt: $(OBJ)/driver/main.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(LINK)
 
 $(LIB): $(patsubst %.c,$(OBJ)/%.o,$(LIB_SRC)) $(GEN_OBJ)
 	@rm -f $@
@@ -65,10 +57,6 @@ $(LIB): $(patsubst %.c,$(OBJ)/%.o,$(LIB_SRC)) $(GEN_OBJ)
 $(OBJ)/%.o: %.c | $(foreach g,$(GRAMMARS),$(GEN)/$(g)_parse.h)
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(CFLAGS) -MMD -MP -I$(GEN) -c -o $@ $<
-
-# make's own rules would write grammar/NAME.c from NAME.y.
-%.c: %.y
-%.c: %.l
 
 # Generated code: laxer warnings.
 $(OBJ)/gen/%.o: $(GEN)/%.c
@@ -94,45 +82,22 @@ $(GEN)/catalog_data.c: $(BUILD)/catalog-gen $(YAML)
 	@mkdir -p $(GEN)
 	$(BUILD)/catalog-gen $(YAML) >$@.new && mv $@.new $@
 
-$(BUILD)/test_%: $(OBJ)/tests/test_%.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS) -lcmocka
+# Programs of tests/: cmocka's, fuzz targets, readers of corpora.
+$(BUILD)/%: $(OBJ)/tests/%.o $(LIB)
+	$(LINK)
 
-$(addprefix $(BUILD)/,test_dockerfile replay_dockerfile fuzz_dockerfile): $(OBJ)/tests/df_properties.o
+$(BUILD)/replay_%: $(OBJ)/tests/fuzz_%.o $(OBJ)/tests/replay.o $(LIB)
+	$(LINK)
 
-# The corpus check: CORPUS=DIR with the files, TABLE=FILE with BuildKit's readings of them.
-$(BUILD)/corpus_canon: $(OBJ)/tests/corpus_canon.o $(OBJ)/tests/df_properties.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-check-corpus: $(BUILD)/corpus_canon
-	tests/check_corpus.py $< $(TABLE) $(CORPUS)
-
-# The same for shell texts: TABLE=FILE with a reference's simple commands.
-$(BUILD)/corpus_commands: $(OBJ)/tests/corpus_commands.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-check-shell-corpus: $(BUILD)/corpus_commands
-	tests/check_shell_corpus.py $< $(TABLE) $(CORPUS)
-
-# Which of a corpus's simple commands the catalog knows: CORPUS=DIR, TOP=N names of each kind.
-$(BUILD)/corpus_effects: $(OBJ)/tests/corpus_effects.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-commands-covered: $(BUILD)/corpus_effects
-	@tests/commands_covered.py $< $(or $(CORPUS),$(error commands-covered of which CORPUS?)) $(TOP)
-
-# Rows of neighbouring RUNs that merge-run makes one, and why not the others.
-$(BUILD)/corpus_merged: $(OBJ)/tests/corpus_merged.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-merged: $(BUILD)/corpus_merged
-	@find $(or $(CORPUS),$(error merged in which CORPUS?)) -type f | $<
+$(BUILD)/test_%: private LIBS += -lcmocka
+$(BUILD)/fuzz_%: private LDFLAGS += -fsanitize=fuzzer
+$(addprefix $(BUILD)/,test_dockerfile replay_dockerfile fuzz_dockerfile corpus_canon): $(OBJ)/tests/df_properties.o
 
 # ---- tests: tests/check.sh runs the parts and adds up their counts
 #   CASE=FOLDER   goldens: this one       CORPUS=DIR  properties, bench: more files
 #   N= SEED=      scripts: how many       TIME=       fuzz: seconds a target
 PARTS  := layers globals unit cli goldens effects tags properties scripts replay truncate hostile fuzz
 CHECKS := $(addprefix check-,$(PARTS))
-FUZZED := $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
 
 # Once, however many parts are asked for: plain objects for globals, sanitized programs for all else.
 programs:
@@ -146,15 +111,8 @@ bless:
 	+@$(MAKE) SAN=1 all
 	DFOPT=$(CURDIR)/$(BUILD)/san/dfopt tests/golden.py --bless $(or $(CASE),$(error bless which CASE?))
 
-$(BUILD)/replay_%: $(OBJ)/tests/fuzz_%.o $(OBJ)/tests/replay.o $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
-
-replays: $(FUZZED:%=$(BUILD)/replay_%)
-
-$(BUILD)/fuzz_%: $(OBJ)/tests/fuzz_%.o $(LIB)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
-
-fuzzers: $(FUZZED:%=$(BUILD)/fuzz_%)
+fuzzers: $(call programs_of,fuzz)
+replays: $(patsubst tests/fuzz_%.c,$(BUILD)/replay_%,$(wildcard tests/fuzz_*.c))
 
 fuzz-%:
 	+@$(MAKE) CC=clang FUZZ=1 fuzzers
@@ -164,27 +122,21 @@ coverage:
 	+@$(MAKE) COVERAGE=1 all replays
 	@tests/coverage.sh $(BUILD)/coverage
 
-bench: $(BUILD)/dfopt
-	@tests/bench.py $< $(or $(CORPUS),$(error bench which CORPUS?))
+# WHAT stands at the head of tests/measure.sh: make measure-commands CORPUS=DIR
+measure-%: all $(call programs_of,corpus)
+	@CORPUS=$(CORPUS) TABLE=$(TABLE) TOP=$(TOP) tests/measure.sh $(BUILD) $*
 
-# How much of what package managers leave behind is gone at -O1: make measure-cleanup CORPUS=DIR
-measure-cleanup: $(BUILD)/dfopt
-	@DFOPT=$< tests/measure_cleanup.py $(or $(CORPUS),$(error measure-cleanup of which CORPUS?))
+bench: measure-time
 
 install: $(BUILD)/dfopt
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/dfopt
 
 # Real image builds; root, buildah and debootstrap needed (docs/e2e.md).
-E2E_QUICK := apt-cleanup-apart c-autotools-like cd-per-run env-between odd-lists sed-edits shipped-base
 e2e: all
 	tests/e2e/run --dfopt $(BUILD)/dfopt
 
 e2e-quick: all
-	tests/e2e/run --dfopt $(BUILD)/dfopt --no-expert $(E2E_QUICK)
-
-# Predicted sizes against those of real builds.
-measure-sizes: all
-	tests/e2e/sizes --dfopt $(BUILD)/dfopt
+	tests/e2e/run --dfopt $(BUILD)/dfopt --no-expert $$(cat tests/e2e/quick)
 
 format:
 	clang-format -i $(wildcard */*.[ch] */*/*.[ch])
@@ -192,6 +144,6 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench measure-cleanup measure-sizes commands-covered merged install format clean
+.PHONY: all programs check $(CHECKS) e2e e2e-quick bless replays fuzzers coverage bench install format clean
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

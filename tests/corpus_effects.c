@@ -9,27 +9,9 @@
  *     computed    its name is not plain text
  *
  * What a wrapper runs (sudo, env, xargs) counts beside the wrapper. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "emit/dump.h"
 #include "ir/command_args.h"
-
-enum { LIMIT = 256 * 1024 * 1024, LONGEST_PATH = 64 * 1024 };
-
-static struct str read_file(struct arena *a, const char *path)
-{
-    struct buf text = {.arena = a};
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return (struct str){0};
-    char block[16 * 1024];
-    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
-        buf_add(&text, (struct str){block, n});
-    fclose(f);
-    return buf_str(&text);
-}
+#include "tests/corpus.h"
 
 /* ---- one command ---- */
 
@@ -113,7 +95,7 @@ static void judge_file(struct arena *a, const char *path)
 {
     struct compile c = {.arena = a, .diags = {.arena = a}};
     struct buf out = {.arena = a};
-    c.src = source_of(a, str_from_c(path), read_file(a, path));
+    c.src = source_of(a, str_from_c(path), corpus_file(a, path));
     if (!dump_commands(&c, &out))
         return;
     struct str rest = buf_str(&out);
@@ -124,18 +106,12 @@ static void judge_file(struct arena *a, const char *path)
     }
 }
 
+static void pass_over(const char *path)
+{
+    (void)path;
+}
+
 int main(void)
 {
-    static char path[LONGEST_PATH];
-    struct arena *a = arena_new(LIMIT);
-    while (a && fgets(path, sizeof path, stdin)) {
-        path[strcspn(path, "\n")] = '\0';
-        struct boundary boundary;
-        arena_reset(a);
-        arena_guard(a, &boundary);
-        if (!setjmp(boundary.at))
-            judge_file(a, path);
-    }
-    arena_free(a);
-    return a ? 0 : 1;
+    return corpus_each(judge_file, pass_over);
 }

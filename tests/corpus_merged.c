@@ -31,7 +31,8 @@ struct counts {
 static bool is_plain_run(struct compile *c, struct instr *i)
 {
     return i && i->ast->kind == DF_RUN && !i->ast->json && !i->ast->heredocs.n &&
-           instr_script(c, i) && i->script->list && legality_shape(i->script).chain && legality_shape(i->script).plain;
+           instr_script(c, i) && i->script->list && legality_shape(i->script).chain &&
+           legality_shape(i->script).plain;
 }
 
 static struct rows rows_of(struct compile *c)
