@@ -1,14 +1,9 @@
 /* From a path of the container to the file of the context: COPY and ADD, followed back. */
+#include "ir/catalog/catalog.h"
 #include "ir/context.h"
 
 #include "ir/path.h"
 #include "ir/state.h"
-
-/* Where a program's name is looked for: the PATH that base images set. */
-static const struct str program_directories[] = {
-    {"/usr/local/sbin/", 16}, {"/usr/local/bin/", 15}, {"/usr/sbin/", 10},
-    {"/usr/bin/", 9},         {"/sbin/", 6},           {"/bin/", 5},
-};
 
 /* ---- paths ---- */
 
@@ -116,14 +111,14 @@ static struct strs wanted_paths(struct compile *c, const struct stage *in, struc
 {
     struct strs wanted = {0};
     struct str found;
-    size_t n = sizeof program_directories / sizeof *program_directories;
+    const struct tree_list *directories = catalog_trees(c->catalog, LIT("path"));
     if (str_find(path, '/') < path.len) {
         if (container_path(c->arena, in->end.workdir, path, &found))
             vec_add(c->arena, &wanted, found);
         return wanted;
     }
-    for (size_t i = 0; path.len && i < n; i++)
-        if (context_path(c->arena, str_concat(c->arena, program_directories[i], path), &found))
+    for (size_t i = 0; path.len && directories && i < directories->n_paths; i++)
+        if (context_path(c->arena, path_join(c->arena, directories->paths[i], path), &found))
             vec_add(c->arena, &wanted, found);
     return wanted;
 }

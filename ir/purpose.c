@@ -7,7 +7,7 @@
 #include "ir/path.h"
 #include "ir/state.h"
 
-/* A script of package.json may run another. */
+/* A script of a manifest may run another. */
 enum { MOST_DEPTH = 5 };
 
 struct judge {
@@ -93,7 +93,7 @@ static bool is_development(const struct development *row, const struct operands 
     return false;
 }
 
-/* The script of package.json that the command names; false when it names none. */
+/* The script of the manifest that the command names; false when it names none. */
 static bool names_script(const struct development *row, const struct operands *operands,
                          struct str *name)
 {
@@ -113,20 +113,23 @@ static bool names_script(const struct development *row, const struct operands *o
 
 static void judge_list(struct judge *j, const struct state *state, const struct sh_list *list);
 
-/* package.json in the directory in which the command runs. */
-static const struct manifest *package_at(struct judge *j, struct str workdir)
+/* In the directory in which the command runs. */
+static const struct manifest *manifest_of(struct judge *j, const struct development *row,
+                                          struct str workdir)
 {
     struct context_source file = {0};
-    struct str path = str_concat(j->c->arena, workdir, LIT("/package.json"));
-    if (!workdir.len || !context_source(j->c, j->stage, path, &j->steps, &file))
+    struct str path = path_join(j->c->arena, workdir, row->manifest);
+    if (!workdir.len || !row->manifest.len ||
+        !context_source(j->c, j->stage, path, &j->steps, &file))
         return NULL;
     return manifest_at(j->c, file.path);
 }
 
-static void judge_script(struct judge *j, const struct seen_command *seen, struct str name)
+static void judge_script(struct judge *j, const struct development *row,
+                         const struct seen_command *seen, struct str name)
 {
     struct str text;
-    const struct manifest *m = package_at(j, seen->workdir);
+    const struct manifest *m = manifest_of(j, row, seen->workdir);
     struct str key = str_concat(j->c->arena, LIT("scripts."), name);
     if (!m || !name.len || !manifest_value(m, key, &text)) {
         find(j, PURPOSE_HIDDEN, shown(j, &seen->words));
@@ -161,7 +164,7 @@ static void judge_command(struct judge *j, const struct seen_command *seen)
     if (is_development(row, &operands))
         find(j, PURPOSE_DEVELOPMENT, shown(j, &seen->words));
     else if (names_script(row, &operands, &script))
-        judge_script(j, seen, script);
+        judge_script(j, row, seen, script);
 }
 
 static void judge_list(struct judge *j, const struct state *state, const struct sh_list *list)

@@ -1,6 +1,7 @@
 #include "ir/state.h"
 
 #include "ir/base.h"
+#include "ir/catalog/catalog.h"
 #include "ir/path.h"
 
 /* Shells by the name of their program. What is not listed speaks another language. */
@@ -12,9 +13,6 @@ static const struct {
     {{"bash", 4}, SHELL_BASH}, {{"ksh", 3}, SHELL_OTHER}, {{"zsh", 3}, SHELL_OTHER},
 };
 
-/* Parts of the names of images whose default shell is cmd. */
-static const struct str windows_marks[] = {{"windows", 7}, {"nanoserver", 10}, {"servercore", 10}};
-
 enum shell_kind state_shell_kind(struct str program)
 {
     struct str name = path_name(program);
@@ -22,14 +20,6 @@ enum shell_kind state_shell_kind(struct str program)
         if (str_eq(shells[i].name, name))
             return shells[i].kind;
     return SHELL_OTHER;
-}
-
-static bool is_windows_image(struct str image)
-{
-    for (size_t i = 0; i < sizeof windows_marks / sizeof *windows_marks; i++)
-        if (str_search(image, windows_marks[i]) < image.len)
-            return true;
-    return false;
 }
 
 bool state_same_shell(const struct df_instr *a, const struct df_instr *b)
@@ -150,7 +140,8 @@ struct state state_from(struct compile *c, const struct stage *stage, const stru
     struct state s = {.shell_kind = SHELL_SH};
     struct str platform = {0};
     df_flag(stage->from->ast, LIT("platform"), &platform);
-    if (c->file->escape == '`' || is_windows_image(stage->base.image) ||
+    if (c->file->escape == '`' ||
+        catalog_lists_like(c->catalog, LIT("windows-images"), stage->base.image) ||
         str_starts(platform, LIT("windows")))
         s.shell_kind = SHELL_OTHER;
     struct base base;

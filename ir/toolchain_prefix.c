@@ -45,7 +45,7 @@ static bool find_prefix(const struct build_site *s, struct str *out)
                     continue;
                 found = true;
                 if (!chosen(s->c, run, row, out))
-                    *out = LIT("/usr/local");
+                    *out = row->prefix_default;
             }
         }
     }

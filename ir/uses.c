@@ -260,13 +260,11 @@ static bool add_dependencies(struct look *l, const struct invocation *run, struc
 /* ---- commands ---- */
 
 /* A path counts where it is one of the distribution's: others are the image's own. */
-static struct str command_name(struct str name)
+static struct str command_name(struct look *l, struct str name)
 {
-    struct str base = path_name(name);
-    struct str dir = str_slice(name, 0, name.len - base.len);
-    bool system = str_eq(dir, LIT("/bin/")) || str_eq(dir, LIT("/sbin/")) ||
-                  str_eq(dir, LIT("/usr/bin/")) || str_eq(dir, LIT("/usr/sbin/"));
-    return system || !dir.len ? base : name;
+    struct str dir = path_directory(name);
+    bool system = catalog_lists(l->c->catalog, LIT("system-programs"), dir);
+    return system || !dir.len ? path_name(name) : name;
 }
 
 /* Code of a language: the container's is looked for in the context. */
@@ -340,7 +338,7 @@ static bool add_invocation(struct look *l, const struct invocation *run)
 {
     if (!run->name.len)
         return false;
-    struct str name = command_name(run->name);
+    struct str name = command_name(l, run->name);
     add(l, &l->out.commands, name, LIT(""));
     add_helpers(l, run, name);
     bool depends = add_dependencies(l, run, name);

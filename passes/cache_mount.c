@@ -208,15 +208,8 @@ static const struct instr *used_by(struct compile *c, struct instr *run, const s
 
 static bool is_old_syntax(const struct compile *c)
 {
-    static const struct str old[] = {{"docker/dockerfile:1.0", 21}, {"docker/dockerfile:1.1", 21}};
-    struct str lead = c->file->first->lead;
-    for (size_t i = 0; i < 2; i++) {
-        size_t at = str_search(lead, old[i]);
-        char behind = at + old[i].len < lead.len ? lead.at[at + old[i].len] : ' ';
-        if (at < lead.len && (behind < '0' || behind > '9'))
-            return true;
-    }
-    return false;
+    struct str name = str_slice(c->file->syntax, 0, str_find(c->file->syntax, '@'));
+    return catalog_lists_like(c->catalog, LIT("old-frontends"), name);
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)

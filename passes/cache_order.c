@@ -172,17 +172,6 @@ static bool is_of_directory(struct compile *c, struct plan *p, const struct inst
            context_kind(c, p->folder) == CONTEXT_DIRECTORY;
 }
 
-static bool is_directory_name(struct str version)
-{
-    static const struct str marks[] = {{"file:", 5},       {"link:", 5}, {"portal:", 7},
-                                       {"workspace:", 10}, {".", 1},     {"/", 1},
-                                       {"~/", 2}};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (str_starts(version, marks[i]))
-            return true;
-    return false;
-}
-
 /* Rule 2. */
 static bool reads_no_more(struct compile *c, struct plan *p, const struct manifest *m,
                           const struct instr *run, struct why *why)
@@ -192,7 +181,7 @@ static bool reads_no_more(struct compile *c, struct plan *p, const struct manife
         if (manifest_value(m, p->row->hooks[i], &value))
             return refuse_for(why, &rules[READS_MORE], run, p->row->hooks[i]);
     for (size_t i = 0; i < m->needs.n; i++)
-        if (is_directory_name(m->needs.at[i].version))
+        if (catalog_lists_like(c->catalog, LIT("local-versions"), m->needs.at[i].version))
             return refuse_for(why, &rules[LOCAL_PACKAGE], run, m->needs.at[i].name);
     if (m->more_needs)
         return refuse(why, &rules[LOCAL_PACKAGE], run);

@@ -68,6 +68,15 @@ bool catalog_lists(const struct catalog *c, struct str list, struct str item)
     return l && str_is_one_of(item, l->paths, l->n_paths);
 }
 
+bool catalog_lists_like(const struct catalog *c, struct str list, struct str text)
+{
+    const struct tree_list *l = catalog_trees(c, list);
+    for (size_t i = 0; l && i < l->n_paths; i++)
+        if (str_matches(l->paths[i], text))
+            return true;
+    return false;
+}
+
 const struct source_language *catalog_source_language(const struct catalog *c, struct str name)
 {
     return catalog_find(c, TABLE_SOURCES, name);

@@ -264,10 +264,11 @@ struct development {
         *words; /* first operands, one word or more, with which it is; `*`: any or none;
                    "": none at all */
     size_t n_words;
-    const struct str *runs; /* operands behind which the name of a script of package.json stands */
+    const struct str *runs; /* operands behind which the name of a script of the manifest stands */
     size_t n_runs;
     const struct str *scripts; /* operands that are the name of such a script; `*`: any other */
     size_t n_scripts;
+    struct str manifest; /* which has those scripts: package.json */
     struct str source, date;
 };
 
@@ -291,6 +292,7 @@ struct build_command {
     bool again; /* it is done again where the program runs: what it leaves cannot be taken over */
     const struct str *prefix; /* options that choose where a later command installs */
     size_t n_prefix;
+    struct str prefix_default;  /* where it does without any */
     const struct str *defaults; /* NAME=value: variables of its file */
     size_t n_defaults;
     const struct str *after; /* commands to run where libraries went over that it installed */
@@ -324,8 +326,8 @@ struct toolchain {
     struct str minimal_release;    /* of `minimal_static`, where the build's own has none */
     const struct str *minimal_has; /* packages that these have, by any distribution's name */
     size_t n_minimal_has;
-    struct str minimal_plain;      /* .. when they are linked with `plain_links` alone */
-    struct str minimal_nothing;    /* .. when they are static and need no file beside themselves */
+    struct str minimal_plain;   /* .. when they are linked with `plain_links` alone */
+    struct str minimal_nothing; /* .. when they are static and need no file beside themselves */
     /* The file that runs its programs, of the images of `interpreter_on` (name:tag); they set the
      * variables of `interpreter_env`, and `minimal` does not. */
     struct str interpreter;
@@ -438,6 +440,9 @@ const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
 
 /* The list of that name has the item, to the letter. */
 bool catalog_lists(const struct catalog *c, struct str list, struct str item);
+
+/* An item of the list is a pattern (str_matches) of `text`. */
+bool catalog_lists_like(const struct catalog *c, struct str list, struct str text);
 
 const struct dependency_install *catalog_install_at(const struct catalog *c, size_t i);
 size_t catalog_install_count(const struct catalog *c);

@@ -204,6 +204,7 @@ static const struct field development_fields[] = {
     LIST(development, "words", words, n_words, FIELD_TEXTS, ),
     LIST(development, "runs", runs, n_runs, FIELD_TEXTS, ),
     LIST(development, "scripts", scripts, n_scripts, FIELD_TEXTS, ),
+    TEXT(development, "manifest", manifest, ),
     PROVENANCE(development),
 };
 
@@ -223,6 +224,7 @@ static const struct field build_command_fields[] = {
     LIST(build_command, "stripped-on", stripped_on, n_stripped_on, FIELD_TEXTS, ),
     LIST(build_command, "prunes-on", prunes_on, n_prunes_on, FIELD_TEXTS, ),
     LIST(build_command, "prefix", prefix, n_prefix, FIELD_TEXTS, ),
+    TEXT(build_command, "prefix-default", prefix_default, ),
     LIST(build_command, "defaults", defaults, n_defaults, FIELD_TEXTS, ),
     LIST(build_command, "after", after, n_after, FIELD_TEXTS, ),
 };

@@ -1,6 +1,7 @@
 /* The commands that run, one by one: busybox does the same, a package brings the same program, or
  * they are written otherwise. */
 #include "ir/command.h"
+#include "ir/path.h"
 #include "passes/alpine_base/alpine.h"
 
 /* A command and the step that it is of. */
@@ -11,16 +12,11 @@ struct seen {
     bool system;     /* no path, or one of the distribution's */
 };
 
-static struct seen see(const struct used_step *s, const struct invocation *run)
+static struct seen see(struct compile *c, const struct used_step *s, const struct invocation *run)
 {
-    static const struct str system[] = {
-        {"/bin/", 5}, {"/sbin/", 6}, {"/usr/bin/", 9}, {"/usr/sbin/", 10}};
     struct seen seen = {s, run, run->name, str_find(run->name, '/') == run->name.len};
-    for (size_t i = 0; i < sizeof system / sizeof *system; i++) {
-        struct str rest = str_slice(run->name, system[i].len, run->name.len);
-        if (!str_starts(run->name, system[i]) || str_find(rest, '/') < rest.len)
-            continue;
-        seen.name = rest;
+    if (catalog_lists(c->catalog, LIT("system-programs"), path_directory(run->name))) {
+        seen.name = path_name(run->name);
         seen.system = true;
     }
     return seen;
@@ -269,7 +265,7 @@ static bool allows_step(struct alpine_question *q, const struct used_step *s)
         return port(q, s, other);
     for (size_t i = 0; i < s->step.runs.n; i++) {
         const struct invocation *run = &s->step.runs.at[i];
-        struct seen seen = see(s, run);
+        struct seen seen = see(q->c, s, run);
         if (!run->name.len && s->arguments)
             continue;
         if (!run->name.len)

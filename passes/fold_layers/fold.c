@@ -6,12 +6,8 @@
 
 bool fold_has_flags(struct compile *c)
 {
-    const struct tree_list *known = catalog_trees(c->catalog, LIT("frontends"));
     struct str name = str_slice(c->file->syntax, 0, str_find(c->file->syntax, '@'));
-    for (size_t i = 0; known && i < known->n_paths; i++)
-        if (str_matches(known->paths[i], name))
-            return true;
-    return !name.len;
+    return !name.len || catalog_lists_like(c->catalog, LIT("frontends"), name);
 }
 
 static bool holds_base_files(struct compile *c, struct str path)
@@ -32,7 +28,7 @@ bool fold_base_lacks(struct compile *c, const struct stage *stage, struct str pa
         return true;
     return base_of_stage(c, stage, &base) &&
            catalog_lists(c->catalog, LIT("base-images"), base.ref.name) &&
-           str_search(base.ref.tag, LIT("onbuild")) == base.ref.tag.len &&
+           !catalog_lists_like(c->catalog, LIT("trigger-tags"), base.ref.tag) &&
            !holds_base_files(c, path);
 }
 

@@ -86,11 +86,9 @@ static bool runs_only_tools(struct compile *c, const struct effects *fx)
 /* One of the names matches a pattern of this list of the catalog. */
 static bool is_listed(const struct compile *c, struct str list, const struct strs *names)
 {
-    const struct tree_list *patterns = catalog_trees(c->catalog, list);
-    for (size_t i = 0; patterns && i < patterns->n_paths; i++)
-        for (size_t k = 0; k < names->n; k++)
-            if (str_matches(patterns->paths[i], names->at[k]))
-                return true;
+    for (size_t i = 0; i < names->n; i++)
+        if (catalog_lists_like(c->catalog, list, names->at[i]))
+            return true;
     return false;
 }
 

@@ -100,7 +100,8 @@ static bool add_libraries(struct compile *c, const struct split_plan *p, struct 
     }
     if (!catalog_runtime(c->catalog, name, p->runtime.release, &names, &n))
         return !catalog_headers(c->catalog, name) &&
-               !(package && package->development && str_ends(name, LIT("-dev")));
+               !(package && package->development &&
+                 catalog_lists_like(c->catalog, LIT("header-packages"), name));
     for (size_t i = 0; i < n; i++) {
         const struct package *library = catalog_package(c->catalog, names[i]);
         if (!(library && library->minimal) && !strs_have(out, names[i]))
