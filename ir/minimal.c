@@ -2,6 +2,7 @@
 
 #include "ir/command_words.h"
 #include "ir/copy.h"
+#include "ir/manifest/manifest.h"
 #include "ir/sources.h"
 
 bool minimal_is(const struct base *base)
@@ -102,6 +103,29 @@ struct str minimal_path(struct compile *c)
     for (size_t i = 0; dirs && i < dirs->n_paths; i++)
         vec_add(c->arena, &out, dirs->paths[i]);
     return str_join(c->arena, &out, LIT(":"));
+}
+
+/* ---- what it requires ---- */
+
+static bool is_pure(const struct toolchain *t, struct str name)
+{
+    for (size_t i = 0; i < t->n_pure; i++) {
+        struct str pure = t->pure[i];
+        if (str_starts(name, pure) && (name.len == pure.len || name.at[pure.len] == '/'))
+            return true;
+    }
+    return false;
+}
+
+bool minimal_requires_pure(const struct built *built)
+{
+    const struct manifest *m = built->manifest;
+    if (!m || m->more_needs)
+        return false;
+    for (size_t i = 0; i < m->needs.n; i++)
+        if (!is_pure(built->toolchain, m->needs.at[i].name))
+            return false;
+    return true;
 }
 
 /* ---- what it is linked with ---- */

@@ -39,6 +39,9 @@ struct str minimal_path(struct compile *c);
 /* It is linked with nothing but what the smaller of the images with a C library has. */
 bool minimal_is_plain(struct compile *c, const struct built *built);
 
+/* All that the project requires is known, and has no code of another language. */
+bool minimal_requires_pure(const struct built *built);
+
 /* What was built is files that need no package, and no library but those of the toolchain's image
  * with a C library. */
 bool minimal_links(const struct built *built);

@@ -334,6 +334,8 @@ struct toolchain {
     uint32_t interpreter_mb;
     const struct str *interpreter_on, *interpreter_env;
     size_t n_interpreter_on, n_interpreter_env;
+    const struct str *pure; /* libraries without code of another language; those below them too */
+    size_t n_pure;
     const struct str *traces; /* variables with which its programs write stack traces */
     size_t n_traces;
     const struct str *links, *plain_links; /* libraries (-lNAME) that `minimal`, and

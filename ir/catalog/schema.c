@@ -252,6 +252,7 @@ static const struct field toolchain_fields[] = {
     VALUE(toolchain, "interpreter-mb", interpreter_mb, FIELD_NUMBER, ),
     LIST(toolchain, "interpreter-on", interpreter_on, n_interpreter_on, FIELD_TEXTS, ),
     LIST(toolchain, "interpreter-env", interpreter_env, n_interpreter_env, FIELD_TEXTS, ),
+    LIST(toolchain, "pure", pure, n_pure, FIELD_TEXTS, ),
     LIST(toolchain, "traces", traces, n_traces, FIELD_TEXTS, ),
     LIST(toolchain, "links", links, n_links, FIELD_TEXTS, ),
     LIST(toolchain, "plain-links", plain_links, n_plain_links, FIELD_TEXTS, ),

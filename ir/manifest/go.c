@@ -15,8 +15,29 @@ static void read_replace(struct manifest_reading *r, struct str line)
 {
     size_t arrow = str_search(line, LIT("=>"));
     struct str rest = str_slice(line, arrow + 2, line.len), path;
-    if (arrow < line.len && reading_word(&rest, &path) && strchr("./", path.at[0]))
+    if (arrow == line.len || !reading_word(&rest, &path))
+        return;
+    if (strchr("./", path.at[0]))
         reading_value(r, LIT("replace"), path);
+    else
+        r->out->more_needs = true; /* which module it is now, it does not say */
+}
+
+/* From 1.17 on all modules that the build needs are named, those of others too (go.dev/ref/mod,
+ * "go directive"). */
+static bool names_all(const struct manifest *m)
+{
+    struct str version;
+    unsigned numbers[2] = {0, 0}, n = 0;
+    if (!m->needs.n || !manifest_value(m, LIT("go"), &version))
+        return m->needs.n == 0;
+    for (size_t i = 0; i < version.len && n < 2; i++) {
+        if (version.at[i] == '.')
+            n++;
+        else if (version.at[i] >= '0' && version.at[i] <= '9' && numbers[n] < 1000)
+            numbers[n] = numbers[n] * 10 + (unsigned)(version.at[i] - '0');
+    }
+    return numbers[0] > 1 || numbers[1] >= 17;
 }
 
 static void read_directive(struct manifest_reading *r, struct str word, struct str line)
@@ -49,5 +70,6 @@ bool manifest_read_GO(struct manifest_reading *r)
             read_directive(r, word, rest);
     }
     struct str module;
+    r->out->more_needs |= !names_all(r->out);
     return manifest_value(r->out, LIT("module"), &module);
 }

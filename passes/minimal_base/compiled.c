@@ -187,7 +187,7 @@ bool minimal_choose_image(struct compile *c, struct minimal_plan *p, const struc
     for (size_t i = 0; i < p->builds.n; i++) {
         const struct minimal_build *b = &p->builds.at[i];
         fixed &= minimal_is_static(t, b->by->env);
-        settable &= can_be_static(b) && requires_nothing(b);
+        settable &= can_be_static(b) && minimal_requires_pure(&b->built);
         plain &= links_plainly(b);
     }
     bool native = !fixed && source_shows(c, t->language, SOURCE_NATIVE, NULL) != NO;
