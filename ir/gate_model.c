@@ -54,12 +54,14 @@ static void collect_script(struct compile *c, const struct instr *run,
     sh_walk(script->list, &v);
 }
 
-/* Flags and all. Blank and comment lines in continuations are no part of it. */
+/* Blank and comment lines in continuations are no part of it; flags are compared by themselves, but
+ * for those of here-documents. */
 static struct str whole_text(const struct instr *run)
 {
     const struct df_instr *ast = run->ast;
-    struct str text = ast->heredocs.n ? run->text : ast->joined.text;
-    return str_slice(text, ast->keyword.end, text.len);
+    if (ast->heredocs.n)
+        return str_slice(run->text, ast->keyword.end, run->text.len);
+    return str_span(ast->joined.text, ast->rest);
 }
 
 static void collect_run(struct compile *c, struct instr *run, bool tidy, struct gate_items *out)
