@@ -246,7 +246,7 @@ static bool allows_paths(struct alpine_question *q, const struct used_step *s)
     for (size_t i = 0; i < s->step.runs.n; i++)
         if (s->step.runs.at[i].row && s->step.runs.at[i].row->manager.len)
             return true;
-    if (!s->in_container && effects_any(fx, FX_NETWORK))
+    if (!s->in_container && !s->in_packages && effects_any(fx, FX_NETWORK))
         return alpine_refuse(q, ALPINE_DOWNLOAD, s->at, name_of(s));
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         const struct str *path = other_path(q, sets[i]);
