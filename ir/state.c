@@ -133,6 +133,18 @@ struct state state_after(struct compile *c, const struct instr *i, const struct 
     return s;
 }
 
+static void take_config(struct compile *c, const struct image_variant *v, struct state *s)
+{
+    s->workdir = v->workdir;
+    for (size_t i = 0; i < v->n_env; i++) {
+        size_t equals = str_find(v->env[i], '=');
+        struct env e = {.name = str_slice(v->env[i], 0, equals),
+                        .value = str_slice(v->env[i], equals + 1, v->env[i].len),
+                        .kind = ENV_SET};
+        s->env = env_bind(c->arena, s->env, e);
+    }
+}
+
 struct state state_from(struct compile *c, const struct stage *stage, const struct state *base_end)
 {
     if (base_end)
@@ -148,6 +160,6 @@ struct state state_from(struct compile *c, const struct stage *stage, const stru
     if (stage->base.kind == REF_SCRATCH)
         s.workdir = LIT("/");
     else if (base_of_image(c, stage->base.image, &base) && base.variant)
-        s.workdir = base.variant->workdir;
+        take_config(c, base.variant, &s);
     return s;
 }

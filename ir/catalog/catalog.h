@@ -373,6 +373,8 @@ struct runtime_image {
     struct str manager;             /* of the distribution's packages */
     struct str certificates, zones; /* packages; empty: it has them, or the others have none */
     struct str workdir;             /* that the others set; empty: the same */
+    const struct str *home;         /* directories that the others alone have */
+    size_t n_home;
     bool same_libraries; /* it has all shared libraries that programs find when they are built */
     bool same_commands;  /* .. and all commands */
     const struct str *links; /* libraries (-lNAME) that it has in any case */

@@ -31,6 +31,18 @@ static void drop_below(struct split_plan *p, struct str tree)
     p->carries.n = kept;
 }
 
+bool split_is_left(const struct split_plan *p, struct str path)
+{
+    bool left = false;
+    for (size_t i = 0; i < p->runtime.row->n_home; i++)
+        left |= split_is_below(path, p->runtime.row->home[i]);
+    for (size_t i = 0; i < p->carries.n; i++)
+        left &= !split_is_below(path, p->carries.at[i].path);
+    for (size_t i = 0; i < p->project.entries.n; i++)
+        left &= !split_is_below(path, p->project.entries.at[i].path);
+    return left;
+}
+
 static bool is_pattern(struct str path)
 {
     return str_find(path, '*') < path.len || str_find(path, '?') < path.len ||

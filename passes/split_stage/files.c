@@ -38,6 +38,14 @@ static bool reads_project(const struct split_plan *p, const struct effects *fx)
     return false;
 }
 
+static bool reads_left(const struct split_plan *p, const struct effects *fx)
+{
+    for (size_t i = 0; i < fx->reads.items.n; i++)
+        if (split_is_left(p, fx->reads.items.at[i]))
+            return true;
+    return false;
+}
+
 /* Not to be done again where the build's files are not: it goes over as what it left. */
 static bool needs_build(struct compile *c, const struct split_plan *p, const struct effects *fx)
 {
@@ -47,8 +55,8 @@ static bool needs_build(struct compile *c, const struct split_plan *p, const str
         vec_add(c->arena, &carried, p->carries.at[i].path);
     struct set over = {.items = carried};
     return fx->reads.unknown || effects_any(fx, FX_NETWORK) || any_temporary(c, &fx->reads.items) ||
-           reads_artifact(p, fx) || reads_project(p, fx) || paths_meet(&fx->reads, &trees) != NO ||
-           paths_meet(&fx->reads, &over) != NO;
+           reads_left(p, fx) || reads_artifact(p, fx) || reads_project(p, fx) ||
+           paths_meet(&fx->reads, &trees) != NO || paths_meet(&fx->reads, &over) != NO;
 }
 
 static bool has_command(const struct split_plan *p, const struct split_step *s)

@@ -96,10 +96,10 @@ static enum tri starts_others(struct compile *c, const struct split_plan *p)
 
 /* A project without dependencies and without code of other languages is linked with what its
  * toolchain brings along. */
-static bool may_link(struct compile *c, const struct split_plan *p)
+static bool any_may_link(const struct split_instrs *instrs)
 {
-    for (size_t i = 0; i < p->instrs.n; i++) {
-        const struct split_steps *steps = &p->instrs.at[i].steps;
+    for (size_t i = 0; i < instrs->n; i++) {
+        const struct split_steps *steps = &instrs->at[i].steps;
         for (size_t k = 0; k < steps->n; k++) {
             const struct split_step *s = &steps->at[k];
             bool nothing = s->role != STEP_BUILD ||
@@ -109,7 +109,13 @@ static bool may_link(struct compile *c, const struct split_plan *p)
                 return true;
         }
     }
-    return source_shows(c, p->toolchain->language, SOURCE_NATIVE, NULL) != NO;
+    return false;
+}
+
+static bool may_link(struct compile *c, const struct split_plan *p)
+{
+    return any_may_link(&p->instrs) || any_may_link(&p->others) ||
+           source_shows(c, p->toolchain->language, SOURCE_NATIVE, NULL) != NO;
 }
 
 bool split_used(struct compile *c, struct split_plan *p, struct why *why)
@@ -141,7 +147,7 @@ static bool is_built(const struct split_plan *p, struct str name)
     return false;
 }
 
-static void want(struct compile *c, struct split_plan *p, struct str package)
+void split_want(struct compile *c, struct split_plan *p, struct str package)
 {
     if (package.len && !strs_have(&p->packages, package) && !strs_have(&p->installed, package))
         vec_add(c->arena, &p->packages, package);
@@ -190,8 +196,7 @@ static bool goes_with_programs(struct compile *c, const struct split_plan *p, st
     return false;
 }
 
-/* The command is in the smaller image, or its package is, or will be. */
-static bool has_command(struct compile *c, struct split_plan *p, struct str name)
+bool split_has_command(struct compile *c, const struct split_plan *p, struct str name)
 {
     const struct command *row = catalog_command(c->catalog, name);
     struct str package = catalog_command_package(c->catalog, name);
@@ -199,21 +204,29 @@ static bool has_command(struct compile *c, struct split_plan *p, struct str name
     for (size_t i = 0; i < p->runtime.row->n_has; i++)
         if (str_eq(p->runtime.row->has[i], name))
             return true;
-    if ((known && known->minimal && !p->runtime.alpine) || is_built(p, name) ||
-        strs_have(&p->installed, package))
-        return true;
-    if (goes_with_programs(c, p, name))
+    if (strs_have(&p->installed, package))
         return true;
     if (p->runtime.alpine) /* nothing else is taken away */
         return !lacks(p, name);
     if (!package.len)
-        return (row && (row->usage.does & DOES_SYSTEM)) || goes_with_tree(p);
+        return row && (row->usage.does & DOES_SYSTEM);
     struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
-    if (packages_have(c->catalog, &closure, package))
+    return (known && known->minimal) || packages_have(c->catalog, &closure, package);
+}
+
+/* .. or goes over, or will be installed. */
+static bool get_command(struct compile *c, struct split_plan *p, struct str name)
+{
+    struct str package = catalog_command_package(c->catalog, name);
+    if (is_built(p, name) || goes_with_programs(c, p, name) || split_has_command(c, p, name))
         return true;
+    if (p->runtime.alpine)
+        return false;
+    if (!package.len)
+        return goes_with_tree(p);
     if (catalog_keep(c->catalog, package) == KEEP_NEVER)
         return false;
-    want(c, p, package);
+    split_want(c, p, package);
     return true;
 }
 
@@ -231,7 +244,7 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
         if (source_names(c, p->toolchain->language, name, NULL) != YES)
             continue;
         any = true;
-        if (!has_command(c, p, name))
+        if (!get_command(c, p, name))
             return split_refuse(why, SPLIT_COMMANDS, p->stage->from, name);
     }
     for (size_t i = 0; i < p->installed.n; i++)
@@ -252,11 +265,14 @@ static bool is_starter(struct compile *c, const struct split_plan *p, struct str
 
 static bool check_commands(struct compile *c, struct split_plan *p, struct why *why)
 {
+    for (size_t i = 0; i < p->used.n; i++)
+        if (split_is_left(p, p->used.at[i]))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->used.at[i]);
     for (size_t i = 0; i < p->commands.n; i++)
         if (is_starter(c, p, p->commands.at[i]))
             return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->commands.at[i]);
     for (size_t i = 0; i < p->commands.n; i++)
-        if (!has_command(c, p, p->commands.at[i]))
+        if (!get_command(c, p, p->commands.at[i]))
             return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->commands.at[i]);
     return true;
 }
@@ -285,7 +301,7 @@ static void want_told(struct compile *c, struct split_plan *p, const struct spli
     struct str manager = str_concat(c->arena, p->runtime.row->manager, LIT(":"));
     for (size_t i = 0; s->told && i < needs->n; i++) {
         bool named = str_starts(needs->at[i], manager);
-        want(c, p, str_slice(needs->at[i], named ? manager.len : 0, needs->at[i].len));
+        split_want(c, p, str_slice(needs->at[i], named ? manager.len : 0, needs->at[i].len));
     }
 }
 
@@ -303,7 +319,7 @@ static void want_libraries(struct compile *c, struct split_plan *p, struct str n
     for (size_t i = 0; i < n; i++) {
         const struct package *library = catalog_package(c->catalog, names[i]);
         if (!library || !library->minimal)
-            want(c, p, names[i]);
+            split_want(c, p, names[i]);
     }
 }
 
@@ -354,16 +370,17 @@ static bool has_library(const struct split_plan *p, struct str name)
 }
 
 /* What is linked by name is in the smaller image. */
-static bool check_links(struct compile *c, struct split_plan *p, struct why *why)
+static bool check_links(struct compile *c, struct split_plan *p, const struct split_instrs *instrs,
+                        struct why *why)
 {
-    for (size_t i = 0; i < p->instrs.n; i++) {
-        const struct split_instr *in = &p->instrs.at[i];
+    for (size_t i = 0; i < instrs->n; i++) {
+        const struct split_instr *in = &instrs->at[i];
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct built *built = &in->steps.at[k].built;
             want_modules(c, p, &in->steps.at[k]);
             want_told(c, p, &in->steps.at[k]);
             for (size_t n = 0; n < built->packages.n; n++)
-                want(c, p, built->packages.at[n]);
+                split_want(c, p, built->packages.at[n]);
             for (size_t n = 0; !p->runtime.row->same_libraries && n < built->libraries.n; n++)
                 if (!has_library(p, built->libraries.at[n]))
                     return split_refuse(why, SPLIT_LIBRARIES, in->i, built->libraries.at[n]);
@@ -375,7 +392,7 @@ static bool check_links(struct compile *c, struct split_plan *p, struct why *why
 static bool check_libraries(struct compile *c, struct split_plan *p, struct why *why)
 {
     struct source_evidence where = {0};
-    if (!check_links(c, p, why))
+    if (!check_links(c, p, &p->instrs, why) || !check_links(c, p, &p->others, why))
         return false;
     if (p->runtime.row->same_libraries)
         return true;
@@ -401,8 +418,8 @@ bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
     find_path(c, p);
     bool certificates = shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS);
     if (certificates && had_package(c, p, p->runtime.row->certificates))
-        want(c, p, p->runtime.row->certificates);
+        split_want(c, p, p->runtime.row->certificates);
     if (shows(c, p, SOURCE_ZONES) || env_find(p->stage->end.env, LIT("TZ")))
-        want(c, p, p->runtime.row->zones);
+        split_want(c, p, p->runtime.row->zones);
     return true;
 }

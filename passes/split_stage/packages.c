@@ -82,9 +82,8 @@ static bool is_kept(struct compile *c, const struct split_plan *p, struct str na
     return true;
 }
 
-/* The libraries that programs built with it need. */
-static bool add_libraries(struct compile *c, const struct split_plan *p, struct str name,
-                          struct strs *out)
+bool split_libraries(struct compile *c, const struct split_plan *p, struct str name,
+                     struct strs *out)
 {
     const struct str *names;
     size_t n;
@@ -219,7 +218,7 @@ static bool install(struct compile *c, struct split_plan *p, struct split_instr 
         }
         vec_add(c->arena, &dropped, name);
         p->dropped += !removes_later(in, s);
-        if (!add_libraries(c, p, name, &libraries))
+        if (!split_libraries(c, p, name, &libraries))
             return split_refuse(why, SPLIT_PACKAGES, in->i, name);
     }
     for (size_t i = 0; i < libraries.n; i++)

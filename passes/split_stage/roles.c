@@ -101,10 +101,11 @@ static bool find_build(struct compile *c, const struct stage *stage, const struc
     return out->toolchain && !others;
 }
 
-static enum step_role role_of(struct compile *c, const struct split_plan *p, struct split_step *s)
+static enum step_role role_of(struct compile *c, const struct split_plan *p,
+                              const struct stage *stage, struct split_step *s)
 {
     const struct effects *fx = &s->step->effects;
-    if (find_build(c, p->stage, s->step, &s->built))
+    if (find_build(c, stage, s->step, &s->built))
         return STEP_BUILD;
     s->built = (struct built){0};
     if (is_packages(s->step, p->runtime.row->manager))
@@ -127,7 +128,7 @@ static bool mounts_hide(struct compile *c, const struct instr *run, const struct
     return legality_mount_covers(c, run, built->at, built->n) != NO;
 }
 
-static bool check_step(struct compile *c, const struct split_instr *in, const struct split_step *s,
+static bool check_step(const struct split_instr *in, const struct split_step *s,
                        const struct sh_script *script, struct why *why)
 {
     struct str text = str_span(script->text, s->step->at);
@@ -135,8 +136,6 @@ static bool check_step(struct compile *c, const struct split_instr *in, const st
         return split_refuse(why, SPLIT_UNKNOWN_WRITES, in->i, text);
     if (s->role == STEP_BUILD && !s->built.known)
         return split_refuse(why, SPLIT_ARTIFACT, in->i, text);
-    if (mounts_hide(c, in->i, s))
-        return split_refuse(why, SPLIT_MOUNT, in->i, text);
     return true;
 }
 
@@ -152,8 +151,8 @@ static void tell(struct compile *c, const struct pragma_effects *said, struct st
     s->role = STEP_FILES;
 }
 
-static bool read_run(struct compile *c, struct split_plan *p, struct split_instr *in,
-                     struct why *why)
+bool split_read_run(struct compile *c, struct split_plan *p, struct split_instr *in,
+                    struct why *why)
 {
     const struct sh_script *script = instr_script(c, in->i);
     struct steps *steps = arena_alloc(c->arena, sizeof *steps);
@@ -164,10 +163,10 @@ static bool read_run(struct compile *c, struct split_plan *p, struct split_instr
     in->chain = steps->chain;
     for (size_t i = 0; i < steps->n; i++) {
         struct split_step s = {.step = &steps->at[i]};
-        s.role = role_of(c, p, &s);
+        s.role = role_of(c, p, in->i->stage, &s);
         if (in->i->pragmas.effects)
             tell(c, in->i->pragmas.effects, &steps->at[i], &s);
-        if (!check_step(c, in, &s, script, why))
+        if (!check_step(in, &s, script, why))
             return false;
         if (s.role == STEP_BUILD && s.built.toolchain->language.len)
             p->toolchain = s.built.toolchain;
@@ -176,13 +175,23 @@ static bool read_run(struct compile *c, struct split_plan *p, struct split_instr
     return true;
 }
 
+static bool check_mounts(struct compile *c, const struct split_instr *in, struct why *why)
+{
+    for (size_t i = 0; i < in->steps.n; i++)
+        if (mounts_hide(c, in->i, &in->steps.at[i]))
+            return split_refuse(why, SPLIT_MOUNT, in->i,
+                                str_span(instr_script(c, in->i)->text, in->steps.at[i].step->at));
+    return true;
+}
+
 bool split_read(struct compile *c, struct split_plan *p, struct why *why)
 {
     for (struct instr *i = instr_next(p->stage->from); i; i = instr_next(i)) {
         struct split_instr in = {.i = i};
-        if (i->ast->kind == DF_RUN && !read_run(c, p, &in, why))
+        if (i->ast->kind == DF_RUN &&
+            (!split_read_run(c, p, &in, why) || !check_mounts(c, &in, why)))
             return false;
         vec_add(c->arena, &p->instrs, in);
     }
-    return p->toolchain || split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
+    return true;
 }

@@ -35,12 +35,17 @@ static const char explain[] =
     "    those that the sources name, are in the smaller image or can be installed;\n"
     " 7. packages that only builds need are known; those of headers leave their libraries;\n"
     " 8. what goes over has one owner, and no volume was declared above it before.\n"
+    "A last stage on an image to build in that only runs what other stages built goes to the\n"
+    "smaller image in the same way, with what it installs and prepares; what it runs for that, "
+    "the\n"
+    "smaller image has.\n"
     "At -O3 a program without libraries of packages may run on the release that succeeds one "
     "which\n"
     "gets no more updates: the C library is newer. A program that needs no distribution goes to\n"
     "an image without a shell, with its interpreter if it has one (minimal-base says when).\n"
     "\n"
-    "Left alone: a file that is split already; a build whose result cannot be told.\n";
+    "Left alone: a file that is split already, and whose last stage stands on a small image; a\n"
+    "build whose result cannot be told.\n";
 
 const struct rule split_rules[] = {
 #define X(id, name, sentence) [SPLIT_##id] = {"split-stage/" name, sentence},
@@ -66,21 +71,28 @@ static bool builds(struct compile *c, struct instr *i)
     return false;
 }
 
+static bool any_builds(struct compile *c, const struct stage *stage)
+{
+    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i))
+        if (builds(c, i))
+            return true;
+    return false;
+}
+
 /* The last stage alone: what the image is made of. */
 static bool next(struct compile *c, struct site *site)
 {
     struct stage *stage = c->file->last_stage;
     if (site->at || !stage)
         return false;
-    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
-        if (!builds(c, i))
-            continue;
-        struct split_plan *plan = arena_alloc(c->arena, sizeof *plan);
-        plan->stage = stage;
-        *site = (struct site){.at = stage->from, .with = c->file->last, .plan = plan};
-        return true;
-    }
-    return false;
+    bool builds = any_builds(c, stage);
+    if (!builds && !split_may_rebase(c, stage))
+        return false;
+    struct split_plan *plan = arena_alloc(c->arena, sizeof *plan);
+    plan->stage = stage;
+    plan->in_place = !builds;
+    *site = (struct site){.at = stage->from, .with = c->file->last, .plan = plan};
+    return true;
 }
 
 /* ---- legality ---- */
@@ -148,11 +160,8 @@ static void choose_smallest(struct compile *c, struct split_plan *p)
         split_minimal(c, p);
 }
 
-static bool legal(struct compile *c, struct site *site, struct why *why)
+static bool split(struct compile *c, struct split_plan *p, struct why *why)
 {
-    struct split_plan *p = site->plan;
-    if (!check_stage(c, p, why) || !split_read(c, p, why))
-        return false;
     if (!p->toolchain)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
     p->project = project_of(c, p->stage);
@@ -162,11 +171,20 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (!p->carries.n)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
     split_prune(c, p);
-    if (!split_needs(c, p, why) || !check_foreign(p, why) || !find_owners(c, p, why) ||
-        !split_check_runs(c, p, why))
+    return split_needs(c, p, why) && find_owners(c, p, why) && split_check_runs(c, p, why);
+}
+
+static bool legal(struct compile *c, struct site *site, struct why *why)
+{
+    struct split_plan *p = site->plan;
+    if (!check_stage(c, p, why) || !split_read(c, p, why) ||
+        !(p->in_place ? split_rebase(c, p, why) : split(c, p, why)) || !check_foreign(p, why))
         return false;
-    if (c->opt->level >= 3)
+    if (c->opt->level >= 3 && !p->in_place)
         choose_smallest(c, p);
+    split_settings(c, p);
+    if (p->in_place)
+        site->detail = p->runtime.image;
     return true;
 }
 
@@ -213,11 +231,21 @@ static bool prune(struct compile *c, const struct split_plan *p, struct instr **
     return true;
 }
 
-static bool apply(struct compile *c, const struct site *site)
+/* Commands of the final stage see what the base images set differently. */
+static void declare_env(struct compile *c, const struct split_plan *p)
 {
-    struct split_plan *p = site->plan;
+    struct strs env = split_env(c, p);
+    if (p->path.n || p->nothing)
+        change_env(c, c->file->last_stage, LIT("PATH"));
+    for (size_t i = 0; i < p->unset.n; i++)
+        change_env(c, c->file->last_stage, p->unset.at[i]);
+    for (size_t i = 0; i < env.n; i++)
+        change_env(c, c->file->last_stage, str_slice(env.at[i], 0, str_find(env.at[i], '=')));
+}
+
+static bool write_split(struct compile *c, const struct split_plan *p)
+{
     struct split_lines lines = split_write(c, p);
-    struct strs unset = split_unset(c, p);
     struct instr *last = p->instrs.at[p->n_build - 1].i;
     declare(c, p, &lines);
     if (!rw_replace(c, p->stage->from, split_build_from(c, p)) || !prune(c, p, &last) ||
@@ -226,10 +254,15 @@ static bool apply(struct compile *c, const struct site *site)
     lower_again(c);
     for (struct instr *i = instr_next(c->file->last_stage->from); i; i = instr_next(i))
         change_add(c, i);
-    if (p->path.n || p->nothing)
-        change_env(c, c->file->last_stage, LIT("PATH"));
-    for (size_t i = 0; i < unset.n; i++)
-        change_env(c, c->file->last_stage, str_slice(unset.at[i], 0, str_find(unset.at[i], '=')));
+    return true;
+}
+
+static bool apply(struct compile *c, const struct site *site)
+{
+    const struct split_plan *p = site->plan;
+    if (!(p->in_place ? split_write_rebased(c, p) : write_split(c, p)))
+        return false;
+    declare_env(c, p);
     return true;
 }
 

@@ -35,6 +35,9 @@
     X(CONTEXT, "context",                                                                          \
       "what the program reads beside itself cannot be told without the build context")             \
     X(SOURCES, "sources", "whether the program starts others cannot be told from its sources")     \
+    X(RUN_COMMAND, "run-command", "the smaller base image lacks what is run or read here")         \
+    X(TRIGGER, "onbuild", "ONBUILD runs in builds that are not seen")                              \
+    X(DIGEST, "digest", "the image is pinned by its digest")                                       \
     X(COMMANDS, "commands", "the smaller base image lacks a command that is used at run time")     \
     X(LIBRARIES, "libraries", "which shared libraries the program opens cannot be told")           \
     X(OWNERS, "owners", "files that go over have different owners")                                \
@@ -98,10 +101,12 @@ struct carries VEC_OF(struct carry);
 
 struct split_plan {
     struct stage *stage;
+    bool in_place; /* nothing of it builds: its base alone changes */
     struct runtime runtime;
     const struct toolchain *toolchain; /* the last one that builds */
     struct project project;
     struct split_instrs instrs; /* those behind FROM */
+    struct split_instrs others; /* IN PLACE: the RUNs of stages that are copied from */
     size_t n_build;             /* the first of them stay in the build stage */
     struct strs trees;          /* directories that go over whole, for anything may be in them */
     struct strs used;           /* paths that the container's commands name */
@@ -114,6 +119,8 @@ struct split_plan {
     bool links;             /* what is built may be linked with libraries of packages */
     struct strs packages;   /* that it installs beside those */
     struct strs path;       /* directories that PATH needs */
+    struct strs unset;      /* variables that the base image sets and the smaller one does not */
+    struct strs settings;   /* .. that the final stage names: NAME=VALUE */
     bool accounts;          /* users go over with their files */
     struct str interpreter; /* that goes over first; empty: none */
     bool nothing;           /* the final stage is made from nothing: no PATH is set */
@@ -125,6 +132,11 @@ struct split_plan {
 
 /* ---- roles.c ---- */
 
+/* Takes one RUN apart; p->toolchain is the last one seen to build. False when a step of it is not
+ * understood. */
+bool split_read_run(struct compile *c, struct split_plan *p, struct split_instr *in,
+                    struct why *why);
+
 /* Takes the stage's RUNs apart. */
 bool split_read(struct compile *c, struct split_plan *p, struct why *why);
 
@@ -134,6 +146,9 @@ bool split_read(struct compile *c, struct split_plan *p, struct why *why);
 bool split_decide(struct compile *c, struct split_plan *p, struct why *why);
 
 /* ---- carries.c ---- */
+
+/* Of the larger base image alone, and nothing that the file made there. */
+bool split_is_left(const struct split_plan *p, struct str path);
 
 /* A directory of the system, in which others have files too. */
 bool split_is_shared(struct compile *c, struct str path);
@@ -181,6 +196,10 @@ bool split_minimal(struct compile *c, struct split_plan *p);
 bool split_packages(struct compile *c, struct split_plan *p, struct split_instr *in,
                     struct split_step *s, struct why *why);
 
+/* The libraries that programs built with it need. False when they are not known. */
+bool split_libraries(struct compile *c, const struct split_plan *p, struct str name,
+                     struct strs *out);
+
 /* Once all are decided: which fetch and remove package lists. */
 void split_package_lists(struct split_plan *p);
 
@@ -189,11 +208,33 @@ void split_package_lists(struct split_plan *p);
 /* What the program uses at run time is in the final stage, or is installed there. */
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
 
+/* The command is in the smaller image, or of a package that the file installs there. */
+bool split_has_command(struct compile *c, const struct split_plan *p, struct str name);
+
+/* The final stage installs the package too. */
+void split_want(struct compile *c, struct split_plan *p, struct str package);
+
 /* What the container's commands and scripts name and run. */
 bool split_used(struct compile *c, struct split_plan *p, struct why *why);
 
 /* Whether a command of the container names a script of a manifest: `npm start`, `npm run NAME`. */
 bool split_starts_script(const struct split_plan *p, struct str name);
+
+/* ---- rebase.c ---- */
+
+/* The stage builds nothing, and the base image is one to build in. */
+bool split_may_rebase(struct compile *c, const struct stage *stage);
+
+/* What was built elsewhere, and what is done to the image, goes with the smaller one. */
+bool split_rebase(struct compile *c, struct split_plan *p, struct why *why);
+
+/* Changes the base image of the stage. */
+bool split_write_rebased(struct compile *c, const struct split_plan *p);
+
+/* ---- settings.c ---- */
+
+/* Fills p->unset and p->settings. */
+void split_settings(struct compile *c, struct split_plan *p);
 
 /* ---- owners.c ---- */
 
@@ -214,11 +255,15 @@ struct split_lines VEC_OF(struct split_line);
 /* Whether each RUN that is repeated in part can be taken apart. */
 bool split_check_runs(struct compile *c, const struct split_plan *p, struct why *why);
 
+/* What the base image set and had, and the smaller one does and has not: right behind FROM. */
+void split_write_settings(struct compile *c, const struct split_plan *p, struct split_lines *out);
+
 /* The final stage, its FROM first, up to what is left where it is. */
 struct split_lines split_write(struct compile *c, const struct split_plan *p);
 
-/* NAME= of what the build stage has without a value, and the final base image with one. */
-struct strs split_unset(struct compile *c, const struct split_plan *p);
+/* NAME=VALUE of what the build stage has and the final base image has not, or with another value.
+ */
+struct strs split_env(struct compile *c, const struct split_plan *p);
 
 /* RUNs that end the build stage. */
 struct strs split_prunes(struct compile *c, const struct split_plan *p);

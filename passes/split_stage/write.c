@@ -3,13 +3,16 @@
 #include "ir/layout.h"
 #include "ir/minimal.h"
 #include "ir/rewrite.h"
+#include "ir/state.h"
 #include "passes/split_stage/split.h"
 
 /* ---- words ---- */
 
-struct strs split_unset(struct compile *c, const struct split_plan *p)
+struct strs split_env(struct compile *c, const struct split_plan *p)
 {
     struct strs out = {0};
+    for (size_t i = 0; i < p->settings.n; i++)
+        vec_add(c->arena, &out, p->settings.at[i]);
     for (size_t i = 0; i < p->runtime.row->n_env; i++) {
         struct str text = p->runtime.row->env[i];
         const struct env *e = env_find(p->stage->end.env, str_slice(text, 0, str_find(text, '=')));
@@ -77,12 +80,20 @@ static struct str final_from(struct compile *c, const struct split_plan *p)
 
 /* ---- what is new ---- */
 
-static bool sets_workdir(const struct split_plan *p)
+/* Before anything is put into the directory that the image sets. */
+static bool sets_workdir(struct compile *c, const struct split_plan *p)
 {
     for (size_t i = 0; i < p->instrs.n; i++) {
         const struct instr *in = p->instrs.at[i].i;
-        if (in->ast->kind == DF_WORKDIR)
-            return in->ast->args.n && str_starts(in->ast->args.at[0].text, LIT("/"));
+        enum df_kind kind = in->ast->kind;
+        struct str dir;
+        if (kind == DF_WORKDIR)
+            return in->ast->args.n &&
+                   state_expand(c, &in->before, in->ast->args.at[0].text, &dir) &&
+                   str_starts(dir, LIT("/"));
+        if ((kind == DF_COPY || kind == DF_ADD) && in->ast->args.n &&
+            !str_starts(vec_last(&in->ast->args)->text, LIT("/")))
+            return false;
     }
     return false;
 }
@@ -125,12 +136,11 @@ static void add_path(struct compile *c, const struct split_plan *p, struct split
     add(c, out, line(c, p, LIT("ENV"), str_printf(c->arena, "PATH=%.*s:$PATH", STR(dirs))));
 }
 
-/* Variables that the smaller image sets, and the file does not. */
 static void add_env(struct compile *c, const struct split_plan *p, struct split_lines *out)
 {
-    struct strs unset = split_unset(c, p);
-    if (unset.n)
-        add(c, out, line(c, p, LIT("ENV"), str_join(c->arena, &unset, LIT(" "))));
+    struct strs env = split_env(c, p);
+    if (env.n)
+        add(c, out, line(c, p, LIT("ENV"), str_join(c->arena, &env, LIT(" "))));
 }
 
 /* ---- what is repeated ---- */
@@ -337,6 +347,17 @@ struct strs split_prunes(struct compile *c, const struct split_plan *p)
     return out;
 }
 
+void split_write_settings(struct compile *c, const struct split_plan *p, struct split_lines *out)
+{
+    if (p->runtime.row->workdir.len && !sets_workdir(c, p))
+        add(c, out, line(c, p, LIT("WORKDIR"), p->runtime.row->workdir));
+    add_path(c, p, out);
+    add_env(c, p, out);
+    if (p->runtime.entry && !has_entry(p))
+        add(c, out, line(c, p, LIT("ENTRYPOINT"), LIT("[]")));
+    add_packages(c, p, out);
+}
+
 struct split_lines split_write(struct compile *c, const struct split_plan *p)
 {
     struct split_lines out = {0};
@@ -348,13 +369,7 @@ struct split_lines split_write(struct compile *c, const struct split_plan *p)
             line(c, p, LIT("COPY"),
                  str_printf(c->arena, "--from=%.*s %.*s", STR(p->name),
                             STR(minimal_account_files(c)))));
-    if (p->runtime.row->workdir.len && !sets_workdir(p))
-        add(c, &out, line(c, p, LIT("WORKDIR"), p->runtime.row->workdir));
-    add_path(c, p, &out);
-    add_env(c, p, &out);
-    if (p->runtime.entry && !has_entry(p))
-        add(c, &out, line(c, p, LIT("ENTRYPOINT"), LIT("[]")));
-    add_packages(c, p, &out);
+    split_write_settings(c, p, &out);
     for (size_t i = 0; i < p->n_build; i++)
         add_instr(c, p, &p->instrs.at[i], &out);
     for (size_t i = 0; i < p->carries.n; i++)

@@ -1,0 +1,5 @@
+import javax.tools.ToolProvider;
+
+class Main {
+    public static void main(String[] a) { ToolProvider.getSystemJavaCompiler(); }
+}

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -eu
+exec shop "$(jq -r .port /etc/shop.json)"
