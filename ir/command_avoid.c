@@ -16,9 +16,11 @@ static struct str option_of(const struct manager *m)
 
 static bool is_bound(const struct walk *w, const struct str *names, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (env_find(w->now.env, names[i]))
+    for (size_t i = 0; i < n; i++) {
+        const struct env *bound = env_find(w->now.env, names[i]);
+        if (bound && !bound->of_image)
             return true;
+    }
     return false;
 }
 

@@ -19,6 +19,7 @@ enum env_kind {
 struct env {
     struct str name, value; /* value: for SET and DEFAULT */
     enum env_kind kind;
+    bool of_image;            /* the base image sets it, as the catalog says; no instruction does */
     const struct env *before; /* NULL at the end of the chain */
 };
 

@@ -140,7 +140,8 @@ static void take_config(struct compile *c, const struct image_variant *v, struct
         size_t equals = str_find(v->env[i], '=');
         struct env e = {.name = str_slice(v->env[i], 0, equals),
                         .value = str_slice(v->env[i], equals + 1, v->env[i].len),
-                        .kind = ENV_SET};
+                        .kind = ENV_SET,
+                        .of_image = true};
         s->env = env_bind(c->arena, s->env, e);
     }
 }

@@ -96,6 +96,8 @@ static const struct {
     {{"@go-installed", 13}, toolchain_go_installed},
     {{"@node-modules", 13}, toolchain_node_modules},
     {{"@python-packages", 16}, toolchain_python_packages},
+    {{"@ruby-gems", 10}, toolchain_ruby_gems},
+    {{"@ruby-bundle", 12}, toolchain_ruby_bundle},
     {{"@make", 5}, toolchain_make},
     {{"@prefix", 7}, toolchain_prefix},
     {{"@configured", 11}, toolchain_configured},
@@ -231,19 +233,33 @@ static void work_out(struct build_site *s, struct built *out)
     out->known |= out->whole;
 }
 
+/* What the context has of the file that is at `name` where the command runs. */
+static const struct manifest *read_manifest(const struct build_site *s, const struct project *p,
+                                            struct str name)
+{
+    struct str path, folder;
+    if (!path_resolve(s->c->arena, s->run->workdir, name, &path) ||
+        !project_folder(s->c, p, path_directory(path), &folder))
+        return NULL;
+    if (!folder.len)
+        return manifest_at(s->c, path_name(path));
+    return manifest_at(s->c,
+                       str_printf(s->c->arena, "%.*s/%.*s", STR(folder), STR(path_name(path))));
+}
+
+/* The first that is there; an option that names one says which it is. */
 static void find_manifest(struct build_site *s)
 {
     struct project p = project_of(s->c, s->stage);
     s->seen = s->run->workdir.len && project_folder(s->c, &p, s->run->workdir, &s->folder);
-    if (!s->seen || !s->row->manifest.len)
-        return;
-    struct str path = s->row->manifest;
-    bool known;
-    if (str_starts(path, LIT("-")) && (!toolchain_option(s->run, path, &path, &known) || !known))
-        return;
-    if (s->folder.len)
-        path = str_printf(s->c->arena, "%.*s/%.*s", STR(s->folder), STR(path));
-    s->manifest = manifest_at(s->c, path);
+    for (size_t i = 0; s->run->workdir.len && i < s->row->n_manifest && !s->manifest; i++) {
+        struct str path = s->row->manifest[i];
+        bool known = true;
+        if (str_starts(path, LIT("-")) && !toolchain_option(s->run, path, &path, &known))
+            continue;
+        if (known)
+            s->manifest = read_manifest(s, &p, path);
+    }
 }
 
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run)

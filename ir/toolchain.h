@@ -68,6 +68,10 @@ bool toolchain_go_installed(const struct build_site *s, struct strs *out);
 /* Where packages of Python and their programs are installed. */
 bool toolchain_python_packages(const struct build_site *s, struct strs *out);
 
+/* Where gems are installed: one by one, and those of a Gemfile. */
+bool toolchain_ruby_gems(const struct build_site *s, struct strs *out);
+bool toolchain_ruby_bundle(const struct build_site *s, struct strs *out);
+
 /* What make's targets write; where an earlier command of the stage said that things are installed;
  * nothing, when one said so or a later one installs. */
 bool toolchain_make(const struct build_site *s, struct strs *out);

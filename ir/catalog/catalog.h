@@ -281,7 +281,9 @@ struct build_command {
     size_t n_runs;
     const struct str *options; /* all of these must be given */
     size_t n_options;
-    struct str manifest; /* file that is looked for in its directory; empty: none */
+    const struct str *manifest; /* files that are looked for in its directory, and options that name
+                                   one: the first that is there counts */
+    size_t n_manifest;
     /* Alternatives; the first whose placeholders can all be told counts. Each names paths with
      * blanks between them, relative ones in the command's directory; "" is: nothing. Placeholders
      * are {-o} the value of an option, {$NAME} a variable, {1} a word behind those of `runs`,

@@ -214,7 +214,7 @@ static const struct schema development_schema = {"struct development", sizeof(st
 static const struct field build_command_fields[] = {
     LIST(build_command, "runs", runs, n_runs, FIELD_TEXTS, REQUIRED),
     LIST(build_command, "options", options, n_options, FIELD_TEXTS, ),
-    TEXT(build_command, "manifest", manifest, ),
+    LIST(build_command, "manifest", manifest, n_manifest, FIELD_TEXTS, ),
     LIST(build_command, "artifacts", artifacts, n_artifacts, FIELD_TEXTS, ),
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
     VALUE(build_command, "again", again, FIELD_BOOL, ),

@@ -143,7 +143,7 @@ bool split_carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
             continue;
         struct carry what = {.path = s->built.artifacts.at[i], .by = run};
         what.whole = s->built.trees;
-        if (is_taken(p, what.path, vec_last(&s->step->runs)->workdir, at))
+        if (!what.whole && is_taken(p, what.path, vec_last(&s->step->runs)->workdir, at))
             continue;
         if (!split_carry(c, p, what, why))
             return false;

@@ -191,7 +191,9 @@ static bool goes_with_programs(struct compile *c, const struct split_plan *p, st
         return true;
     for (size_t i = 0; i < p->carries.n; i++)
         for (size_t k = 0; programs && k < programs->n_paths; k++)
-            if (str_eq(programs->paths[k], p->carries.at[i].path))
+            if (str_eq(programs->paths[k], p->carries.at[i].path) ||
+                (p->carries.at[i].whole &&
+                 split_is_below(programs->paths[k], p->carries.at[i].path)))
                 return true;
     return false;
 }
@@ -330,7 +332,7 @@ static void want_module(struct compile *c, struct split_plan *p, const struct to
     size_t end = 0;
     while (end < name.len && !char_is_space(name.at[end]) && name.at[end] != '=' &&
            name.at[end] != '<' && name.at[end] != '>' && name.at[end] != '~' &&
-           name.at[end] != '[' && name.at[end] != ';')
+           name.at[end] != '[' && name.at[end] != ';' && name.at[end] != ':')
         end++;
     name = str_printf(c->arena, "%.*s:%.*s", STR(t->registry), STR(str_slice(name, 0, end)));
     const struct module *module = catalog_module(c->catalog, str_lower(c->arena, name));

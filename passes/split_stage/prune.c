@@ -1,4 +1,5 @@
-/* Packages of a language that only builds use: removed at the end of the build stage. */
+/* Packages of a language that only builds use, and caches in what goes over: removed at the end of
+ * the build stage. */
 #include "ir/base.h"
 #include "ir/command_words.h"
 #include "ir/manifest/manifest.h"
@@ -133,7 +134,41 @@ static bool script_uses(struct compile *c, const struct split_plan *p, const str
     return false;
 }
 
-void split_prune(struct compile *c, struct split_plan *p)
+/* ---- caches in what goes over ---- */
+
+static bool goes_with_tree(const struct split_plan *p, const struct mess *mess)
+{
+    for (size_t i = 0; i < mess->n_paths; i++)
+        for (size_t k = 0; k < p->carries.n; k++)
+            if (p->carries.at[k].whole && split_is_below(mess->paths[i], p->carries.at[k].path))
+                return true;
+    return false;
+}
+
+static void add_cleanups(struct compile *c, struct split_plan *p, struct instr *run)
+{
+    instr_effects(c, run);
+    for (size_t i = 0; i < catalog_manager_count(c->catalog); i++) {
+        const struct manager *m = catalog_manager_at(c->catalog, i);
+        for (size_t k = 0; k < m->n_messes; k++)
+            if (goes_with_tree(p, &m->messes[k]) && legality_is_left(c, run, m, &m->messes[k]) &&
+                !strs_have(&p->cleanups, m->messes[k].cleanup))
+                vec_add(c->arena, &p->cleanups, m->messes[k].cleanup);
+    }
+}
+
+/* By the same user: the last instruction of the build stage is run as it is. */
+static void find_caches(struct compile *c, struct split_plan *p)
+{
+    const struct instr *last = p->n_build ? p->instrs.at[p->n_build - 1].i : NULL;
+    for (size_t i = 0; i < p->n_build; i++) {
+        struct instr *run = p->instrs.at[i].i;
+        if (run->ast->kind == DF_RUN && str_eq(run->before.user, last->before.user))
+            add_cleanups(c, p, run);
+    }
+}
+
+static void find_packages(struct compile *c, struct split_plan *p)
 {
     const struct split_step *s = last_install(p);
     const struct manifest *m = s ? s->built.manifest : NULL;
@@ -147,4 +182,10 @@ void split_prune(struct compile *c, struct split_plan *p)
     for (size_t i = 0; i < s->built.by->n_prunes; i++)
         if (!prunes_itself(p, s->built.by->prunes[i]))
             vec_add(c->arena, &p->prunes, s->built.by->prunes[i]);
+}
+
+void split_prune(struct compile *c, struct split_plan *p)
+{
+    find_packages(c, p);
+    find_caches(c, p);
 }

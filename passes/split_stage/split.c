@@ -65,9 +65,11 @@ static bool builds(struct compile *c, struct instr *i)
         return false;
     command_steps(c, &i->before, script->list, &steps);
     for (size_t k = 0; k < steps.n; k++)
-        for (size_t n = 0; n < steps.at[k].runs.n; n++)
-            if (toolchain_built(c, i->stage, &steps.at[k].runs.at[n]).toolchain)
+        for (size_t n = 0; n < steps.at[k].runs.n; n++) {
+            const struct build_command *row = toolchain_row(c, &steps.at[k].runs.at[n]);
+            if (row && !row->again)
                 return true;
+        }
     return false;
 }
 

@@ -128,6 +128,7 @@ struct split_plan {
     struct str name;        /* of the build stage */
     struct strs prunes;     /* commands that the build stage runs at its end, in `prune_in` */
     struct str prune_in;
+    struct strs cleanups; /* .. wherever it is */
 };
 
 /* ---- roles.c ---- */
@@ -182,7 +183,7 @@ bool split_decide_copies(struct compile *c, struct split_plan *p, struct why *wh
 
 /* ---- prune.c ---- */
 
-/* Whether what only builds use can be removed at the end of the build stage: fills p->prunes. */
+/* What can be removed at the end of the build stage: fills p->prunes and p->cleanups. */
 void split_prune(struct compile *c, struct split_plan *p);
 
 /* ---- minimal.c ---- */

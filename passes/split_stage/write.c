@@ -340,10 +340,10 @@ struct strs split_prunes(struct compile *c, const struct split_plan *p)
 {
     struct strs out = {0};
     const struct instr *last = p->instrs.at[p->n_build - 1].i;
-    if (!str_eq(last->before.workdir, p->prune_in))
-        return out;
-    for (size_t i = 0; i < p->prunes.n; i++)
+    for (size_t i = 0; i < p->prunes.n && str_eq(last->before.workdir, p->prune_in); i++)
         vec_add(c->arena, &out, line(c, p, LIT("RUN"), p->prunes.at[i]));
+    for (size_t i = 0; i < p->cleanups.n; i++)
+        vec_add(c->arena, &out, line(c, p, LIT("RUN"), p->cleanups.at[i]));
     return out;
 }
 

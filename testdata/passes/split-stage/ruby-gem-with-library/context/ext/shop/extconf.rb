@@ -1,0 +1,4 @@
+require "mkmf"
+
+have_library "archive"
+create_makefile "shop/shop"
