@@ -167,8 +167,9 @@ static enum interpreted_need manifest_needs_more(const struct question *q, struc
 static bool is_manifest(const struct toolchain *t, struct str name)
 {
     for (size_t i = 0; i < t->n_builds; i++)
-        if (str_eq(t->builds[i].manifest, name))
-            return true;
+        for (size_t k = 0; k < t->builds[i].n_manifest; k++)
+            if (str_eq(t->builds[i].manifest[k], name))
+                return true;
     return false;
 }
 

@@ -25,6 +25,12 @@ static struct str command_name(struct str name)
     return name;
 }
 
+/* `poetry==1.8.3`. */
+static struct str without_version(struct str word)
+{
+    return str_slice(word, 0, str_search(word, LIT("==")));
+}
+
 /* How many words behind the name `text` takes; -1 when it does not fit. */
 static int words_of(const struct invocation *run, struct str text)
 {
@@ -33,7 +39,7 @@ static int words_of(const struct invocation *run, struct str text)
     int n = 0;
     for (; text.len; n++) {
         struct str word = next_word(&text);
-        if ((size_t)n >= run->words.n || !str_eq(run->words.at[n], word))
+        if ((size_t)n >= run->words.n || !str_eq(without_version(run->words.at[n]), word))
             return -1;
     }
     return n;
@@ -52,13 +58,18 @@ bool toolchain_option(const struct invocation *run, struct str name, struct str 
     return given;
 }
 
+/* `-m=venv` asks for a value too. */
 static bool has_options(const struct invocation *run, const struct build_command *row)
 {
     struct str value;
     bool known;
-    for (size_t i = 0; i < row->n_options; i++)
-        if (!toolchain_option(run, row->options[i], &value, &known))
+    for (size_t i = 0; i < row->n_options; i++) {
+        size_t equals = str_find(row->options[i], '=');
+        struct str wanted = str_slice(row->options[i], equals + 1, row->options[i].len);
+        if (!toolchain_option(run, str_slice(row->options[i], 0, equals), &value, &known) ||
+            (wanted.len && (!known || !str_eq(value, wanted))))
             return false;
+    }
     return true;
 }
 
@@ -66,7 +77,7 @@ static bool fits(struct build_site *s, const struct build_command *row)
 {
     for (size_t i = 0; i < row->n_runs; i++) {
         int n = words_of(s->run, row->runs[i]);
-        if (n < 0 || !has_options(s->run, row))
+        if (n < 0 || !has_options(s->run, row) || (row->alone && (size_t)n < s->run->words.n))
             continue;
         s->row = row;
         s->n_fixed = (size_t)n;
@@ -96,6 +107,10 @@ static const struct {
     {{"@go-installed", 13}, toolchain_go_installed},
     {{"@node-modules", 13}, toolchain_node_modules},
     {{"@python-packages", 16}, toolchain_python_packages},
+    {{"@python-environment", 19}, toolchain_python_environment},
+    {{"@python-poetry", 14}, toolchain_python_poetry},
+    {{"@python-uv", 10}, toolchain_python_uv},
+    {{"@python-uv-project", 18}, toolchain_python_uv_project},
     {{"@ruby-gems", 10}, toolchain_ruby_gems},
     {{"@ruby-bundle", 12}, toolchain_ruby_bundle},
     {{"@make", 5}, toolchain_make},
@@ -247,8 +262,9 @@ static const struct manifest *read_manifest(const struct build_site *s, const st
                        str_printf(s->c->arena, "%.*s/%.*s", STR(folder), STR(path_name(path))));
 }
 
-/* The first that is there; an option that names one says which it is. */
-static void find_manifest(struct build_site *s)
+/* The first that is there; an option that names one says which it is. False when that cannot be
+ * read. */
+static bool find_manifest(struct build_site *s)
 {
     struct project p = project_of(s->c, s->stage);
     s->seen = s->run->workdir.len && project_folder(s->c, &p, s->run->workdir, &s->folder);
@@ -259,7 +275,10 @@ static void find_manifest(struct build_site *s)
             continue;
         if (known)
             s->manifest = read_manifest(s, &p, path);
+        if (!s->manifest && str_starts(s->row->manifest[i], LIT("-")))
+            return false;
     }
+    return true;
 }
 
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run)
@@ -299,9 +318,10 @@ struct built toolchain_built(struct compile *c, const struct stage *stage,
     out.by = s.row;
     s.result = &out;
     find_libraries(c, run, &out);
-    find_manifest(&s);
+    bool readable = find_manifest(&s);
     out.manifest = s.manifest;
-    work_out(&s, &out);
+    if (readable)
+        work_out(&s, &out);
     return out;
 }
 

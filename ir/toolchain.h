@@ -65,8 +65,13 @@ struct build_site {
 bool toolchain_go_built(const struct build_site *s, struct strs *out);
 bool toolchain_go_installed(const struct build_site *s, struct strs *out);
 
-/* Where packages of Python and their programs are installed. */
+/* Where packages of Python and their programs are installed: by pip; the environment that is made;
+ * by poetry, uv pip, and of uv's project. */
 bool toolchain_python_packages(const struct build_site *s, struct strs *out);
+bool toolchain_python_environment(const struct build_site *s, struct strs *out);
+bool toolchain_python_poetry(const struct build_site *s, struct strs *out);
+bool toolchain_python_uv(const struct build_site *s, struct strs *out);
+bool toolchain_python_uv_project(const struct build_site *s, struct strs *out);
 
 /* Where gems are installed: one by one, and those of a Gemfile. */
 bool toolchain_ruby_gems(const struct build_site *s, struct strs *out);
@@ -87,6 +92,12 @@ bool toolchain_node_modules(const struct build_site *s, struct strs *out);
 
 /* The row of a command; NULL when it is none of a toolchain. Nothing is worked out. */
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run);
+
+/* The commands of the stage's RUNs, as far as they are understood. */
+struct invocations toolchain_runs(const struct build_site *s);
+
+/* What `NAME config [set] KEY VALUE`, of the same program, said in the stage. */
+bool toolchain_setting(const struct build_site *s, struct str key, struct str *value);
 
 /* The value of an option, as given last; false when it was not given. `known` says whether it can
  * be told. */

@@ -284,6 +284,8 @@ struct build_command {
     const struct str *manifest; /* files that are looked for in its directory, and options that name
                                    one: the first that is there counts */
     size_t n_manifest;
+    bool alone;       /* with no other words than those of `runs` */
+    bool environment; /* what it makes is a directory that later commands install in */
     /* Alternatives; the first whose placeholders can all be told counts. Each names paths with
      * blanks between them, relative ones in the command's directory; "" is: nothing. Placeholders
      * are {-o} the value of an option, {$NAME} a variable, {1} a word behind those of `runs`,

@@ -27,7 +27,7 @@ struct image_variant {
     bool no_docs;       /* packages come without documentation, manuals and translations */
     bool shell, bash;   /* of an image that is built on nothing */
     struct str workdir;
-    const struct str *env; /* NAME=VALUE that it sets and files use: not PATH, and no versions */
+    const struct str *env; /* NAME=VALUE that it sets and files use: no versions */
     size_t n_env;
     const struct str *packages; /* what it has beyond what it is built on */
     size_t n_packages;

@@ -215,6 +215,8 @@ static const struct field build_command_fields[] = {
     LIST(build_command, "runs", runs, n_runs, FIELD_TEXTS, REQUIRED),
     LIST(build_command, "options", options, n_options, FIELD_TEXTS, ),
     LIST(build_command, "manifest", manifest, n_manifest, FIELD_TEXTS, ),
+    VALUE(build_command, "alone", alone, FIELD_BOOL, ),
+    VALUE(build_command, "environment", environment, FIELD_BOOL, ),
     LIST(build_command, "artifacts", artifacts, n_artifacts, FIELD_TEXTS, ),
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
     VALUE(build_command, "again", again, FIELD_BOOL, ),

@@ -157,6 +157,23 @@ static bool goes_with_tree(const struct split_plan *p, const struct copy *copy)
     return copy->to.len && split_is_in(copy->to, &p->trees);
 }
 
+static bool is_lacked(const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->runtime.row->n_lacks; i++)
+        if (str_eq(p->runtime.row->lacks[i], name))
+            return !strs_have(&p->commands, name);
+    return false;
+}
+
+/* Tools of another image that the smaller base image lacks too: nothing that runs uses them. */
+static bool takes_tools(const struct split_plan *p, const struct copy *copy)
+{
+    for (size_t i = 0; i < copy->sources.n; i++)
+        if (!is_lacked(p, path_name(copy->sources.at[i].path)))
+            return false;
+    return copy->sources.n > 0;
+}
+
 static bool decide_copy(struct compile *c, struct split_plan *p, struct split_instr *in,
                         struct why *why)
 {
@@ -165,8 +182,9 @@ static bool decide_copy(struct compile *c, struct split_plan *p, struct split_in
     size_t all, kept;
     if (goes_with_tree(p, &copy))
         return true;
-    in->repeated = true;
-    if (!p->toolchain->compiled || df_flag(in->i->ast, LIT("from"), &from))
+    bool other = df_flag(in->i->ast, LIT("from"), &from);
+    in->repeated = !other || !takes_tools(p, &copy);
+    if (!p->toolchain->compiled || other)
         return true;
     if (!p->project.complete)
         return split_refuse(why, SPLIT_CONTEXT, in->i, (struct str){0});

@@ -180,6 +180,22 @@ static bool lacks(const struct split_plan *p, struct str name)
     return false;
 }
 
+/* PATH leads into a tree that goes over: a virtual environment. */
+static bool finds_in_tree(const struct split_plan *p)
+{
+    const struct env *path = env_find(p->stage->end.env, LIT("PATH"));
+    struct str all = path && path->kind == ENV_SET ? path->value : LIT("");
+    while (all.len) {
+        size_t end = str_find(all, ':');
+        for (size_t i = 0; i < p->carries.n; i++)
+            if (p->carries.at[i].whole &&
+                split_is_below(str_slice(all, 0, end), p->carries.at[i].path))
+                return true;
+        all = str_slice(all, end + 1, all.len);
+    }
+    return false;
+}
+
 /* A directory of programs goes over, or is filled again: what a registry installs there is not
  * known by name. */
 static bool goes_with_programs(struct compile *c, const struct split_plan *p, struct str name)
@@ -187,7 +203,7 @@ static bool goes_with_programs(struct compile *c, const struct split_plan *p, st
     const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
     if (lacks(p, name))
         return false;
-    if (installs_again(p))
+    if (installs_again(p) || finds_in_tree(p))
         return true;
     for (size_t i = 0; i < p->carries.n; i++)
         for (size_t k = 0; programs && k < programs->n_paths; k++)
