@@ -87,6 +87,11 @@ bool alpine_find_image(struct alpine_question *q);
 
 /* ---- stage.c ---- */
 
+/* Whether the path is one of the trees, or below one; whether a list of the catalog has a pattern
+ * that the text matches. */
+bool alpine_is_in(const struct str *trees, size_t n, struct str path);
+bool alpine_matches(const struct alpine_question *q, struct str list, struct str text);
+
 /* What is copied into the image, set, and run by whom. */
 bool alpine_allows_stage(struct alpine_question *q);
 
@@ -96,21 +101,32 @@ bool alpine_is_path(const struct alpine_question *q, struct str path);
 /* Whether USER and chown may name it: `user`, `user:group`. */
 bool alpine_is_account(const struct alpine_question *q, struct str owner);
 
-/* COPY or ADD takes files of the context as they are; none is a program or library, by its name. */
-bool alpine_holds_sources(const struct alpine_question *q, struct instr *copy);
-
 /* A path where projects and packages of languages are, and no program of an image. */
 bool alpine_is_project_path(const struct alpine_question *q, struct str path);
+
+/* ---- files.c ---- */
+
+/* What the COPY or ADD takes is the same on both distributions. */
+bool alpine_allows_copy(struct alpine_question *q, struct instr *i);
+
+/* COPY or ADD takes files of the context as they are; none is a program or library, by its name. */
+bool alpine_holds_sources(const struct alpine_question *q, struct instr *copy);
 
 /* ---- copied.c ---- */
 
 /* Whether what COPY `at` takes from `path` of another stage runs on any distribution. */
 bool alpine_is_portable(const struct alpine_question *q, const struct instr *at, struct str path);
 
-/* ---- commands.c ---- */
+/* ---- steps.c ---- */
 
 /* What runs, in the build and in the container; fills the plan's runs and needs. */
-bool alpine_allows_commands(struct alpine_question *q);
+bool alpine_allows_steps(struct alpine_question *q);
+
+/* ---- commands.c ---- */
+
+/* One command that stays as it is written. */
+bool alpine_allows_command(struct alpine_question *q, const struct used_step *s,
+                           const struct invocation *run);
 
 /* Something needs the package, by Debian's name. False when it has none on Alpine that is known for
  * sure. */

@@ -186,7 +186,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     if (!allows_from(&q) || !alpine_find_image(&q) || !allows_purpose(&q))
         return false;
     plan->uses = uses_of(c, site->at->stage, &no_candidates);
-    return alpine_allows_stage(&q) && alpine_allows_commands(&q) && alpine_can_write(&q);
+    return alpine_allows_stage(&q) && alpine_allows_steps(&q) && alpine_can_write(&q);
 }
 
 static int64_t gain(struct compile *c, const struct site *site)

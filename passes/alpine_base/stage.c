@@ -1,8 +1,5 @@
-/* What a stage takes, sets and names that another distribution may not have. */
+/* What a stage sets and names that another distribution may not have. */
 #include "ir/catalog/catalog.h"
-#include "ir/context.h"
-#include "ir/copy.h"
-#include "ir/path.h"
 #include "ir/sources.h"
 #include "ir/state.h"
 #include "passes/alpine_base/alpine.h"
@@ -12,7 +9,7 @@ static bool is_below(struct str path, struct str dir)
     return str_starts(path, dir) && (path.len == dir.len || path.at[dir.len] == '/');
 }
 
-static bool is_in(const struct str *trees, size_t n, struct str path)
+bool alpine_is_in(const struct str *trees, size_t n, struct str path)
 {
     for (size_t i = 0; i < n; i++)
         if (is_below(path, trees[i]))
@@ -23,10 +20,10 @@ static bool is_in(const struct str *trees, size_t n, struct str path)
 static bool is_in_list(const struct alpine_question *q, struct str list, struct str path)
 {
     const struct tree_list *t = catalog_trees(q->c->catalog, list);
-    return t && is_in(t->paths, t->n_paths, path);
+    return t && alpine_is_in(t->paths, t->n_paths, path);
 }
 
-static bool matches_list(const struct alpine_question *q, struct str list, struct str text)
+bool alpine_matches(const struct alpine_question *q, struct str list, struct str text)
 {
     const struct tree_list *t = catalog_trees(q->c->catalog, list);
     return t && legality_matches(t->paths, t->n_paths, text);
@@ -36,7 +33,13 @@ bool alpine_is_path(const struct alpine_question *q, struct str path)
 {
     const struct alpine_image *row = q->plan->row;
     return !is_in_list(q, LIT("alpine-own"), path) || is_in_list(q, LIT("alpine-paths"), path) ||
-           is_in(row->paths, row->n_paths, path);
+           alpine_is_in(row->paths, row->n_paths, path);
+}
+
+bool alpine_is_project_path(const struct alpine_question *q, struct str path)
+{
+    return path.len > 1 && (!is_in_list(q, LIT("alpine-own"), path) ||
+                            alpine_matches(q, LIT("project-trees"), path));
 }
 
 /* ---- accounts ---- */
@@ -73,141 +76,12 @@ bool alpine_is_account(const struct alpine_question *q, struct str owner)
     return (!user.len || is_known_account(q, user)) && (!group.len || is_known_account(q, group));
 }
 
-/* ---- what is copied ---- */
-
-static bool has_mark(const struct alpine_image *row, struct str text)
-{
-    for (size_t i = 0; i < row->n_marks; i++)
-        if (str_search(text, row->marks[i]) < text.len)
-            return true;
-    return false;
-}
-
-/* Settings of the image's program. */
-static bool allows_settings(struct alpine_question *q, const struct instr *at, struct str path)
-{
-    const struct context_ops *context = q->c->context;
-    struct str text;
-    if (!context || !context->read(context->self, path, q->c->arena, &text) ||
-        has_mark(q->plan->row, text))
-        return alpine_refuse(q, ALPINE_CONFIGURATION, at, path);
-    return true;
-}
-
-static bool allows_file(struct alpine_question *q, const struct instr *at, struct str path,
-                        bool settings)
-{
-    if (matches_list(q, LIT("alpine-data"), path_name(path)))
-        return alpine_refuse(q, ALPINE_FILES, at, path);
-    return !settings || allows_settings(q, at, path);
-}
-
-static bool allows_content(struct alpine_question *q, const struct instr *at, struct str path,
-                           bool settings)
-{
-    struct context_entries files = {0};
-    enum context_kind kind = context_kind(q->c, path);
-    if (kind == CONTEXT_FILE)
-        return allows_file(q, at, path, settings);
-    if (kind != CONTEXT_DIRECTORY || !context_files(q->c, path, &files))
-        return alpine_refuse(q, ALPINE_FILES, at, path);
-    for (size_t i = 0; i < files.n; i++)
-        if (!allows_file(q, at, files.at[i].name, settings))
-            return false;
-    return true;
-}
-
-/* What the last component's pattern takes. */
-static bool allows_pattern(struct alpine_question *q, const struct instr *at, struct str path,
-                           bool settings)
-{
-    struct str pattern = path_name(path);
-    struct str dir = str_slice(path, 0, path.len - pattern.len);
-    const struct context_entries *all = context_lists(q->c, dir);
-    if (!all || str_find(dir, '*') < dir.len || str_find(pattern, '[') < pattern.len)
-        return alpine_refuse(q, ALPINE_FILES, at, path);
-    for (size_t i = 0; i < all->n; i++) {
-        struct str name = str_concat(q->c->arena, dir, all->at[i].name);
-        if (str_matches(pattern, all->at[i].name) && !allows_content(q, at, name, settings))
-            return false;
-    }
-    return true;
-}
-
-static bool allows_content_of(struct alpine_question *q, const struct instr *at,
-                              const struct copy_source *source, bool settings)
-{
-    struct str path;
-    if (source->origin == COPY_DOCUMENT)
-        return true;
-    if (source->origin != COPY_CONTEXT || !context_path(q->c->arena, source->path, &path))
-        return alpine_refuse(q, ALPINE_FILES, at, source->path);
-    return (source->glob ? allows_pattern : allows_content)(q, at, path, settings);
-}
-
-static bool allows_source(struct alpine_question *q, const struct instr *at,
-                          const struct copy *copy, const struct copy_source *source)
-{
-    const struct alpine_image *row = q->plan->row;
-    bool settings;
-    if (is_in(row->served, row->n_served, copy->to) && source->origin != COPY_URL)
-        return true;
-    if (source->unpacks != NO || !alpine_is_path(q, copy->to))
-        return alpine_refuse(q, source->unpacks != NO ? ALPINE_FILES : ALPINE_PATH, at, copy->to);
-    switch (source->origin) {
-    case COPY_DOCUMENT:
-    case COPY_CONTEXT:
-        settings = is_in(row->configuration, row->n_configuration, copy->to);
-        return allows_content_of(q, at, source, settings);
-    case COPY_URL:
-    case COPY_GIT:
-        return alpine_refuse(q, ALPINE_DOWNLOAD, at, source->path);
-    case COPY_FROM:
-        return alpine_is_portable(q, at, source->path) ||
-               alpine_refuse(q, ALPINE_COPIED, at, source->path);
-    case COPY_UNKNOWN:
-        return alpine_refuse(q, ALPINE_COPIED, at, source->path);
-    }
-    return false;
-}
-
-static bool allows_copy(struct alpine_question *q, struct instr *i)
-{
-    struct copy copy = copy_read(q->c, i);
-    if (!copy.to.len)
-        return alpine_refuse(q, ALPINE_COPIED, i, (struct str){0});
-    if (copy.has_chown && !alpine_is_account(q, copy.chown))
-        return alpine_refuse(q, ALPINE_ACCOUNT, i, copy.chown);
-    for (size_t k = 0; k < copy.sources.n; k++)
-        if (!allows_source(q, i, &copy, &copy.sources.at[k]))
-            return false;
-    return true;
-}
-
-bool alpine_is_project_path(const struct alpine_question *q, struct str path)
-{
-    return path.len > 1 &&
-           (!is_in_list(q, LIT("alpine-own"), path) || matches_list(q, LIT("project-trees"), path));
-}
-
-bool alpine_holds_sources(const struct alpine_question *q, struct instr *i)
-{
-    struct why ignored = {0};
-    struct alpine_question own = {q->c, q->plan, q->from, &ignored};
-    struct copy copy = copy_read(q->c, i);
-    for (size_t k = 0; k < copy.sources.n; k++)
-        if (copy.sources.at[k].unpacks != NO ||
-            !allows_content_of(&own, i, &copy.sources.at[k], false))
-            return false;
-    return true;
-}
-
 /* ---- what is set ---- */
 
 static bool is_locale(const struct alpine_question *q, const struct df_pair *pair, struct str value)
 {
-    return !matches_list(q, LIT("locale-variables"), pair->name) ||
-           matches_list(q, LIT("musl-locales"), value);
+    return !alpine_matches(q, LIT("locale-variables"), pair->name) ||
+           alpine_matches(q, LIT("musl-locales"), value);
 }
 
 /* "TZ=tzdata": who sets the variable needs the package. */
@@ -232,7 +106,7 @@ static bool allows_pair(struct alpine_question *q, const struct instr *i,
     if (!is_locale(q, pair, value))
         return alpine_refuse(q, ALPINE_LOCALE, i, pair->name);
     struct str whole = str_printf(q->c->arena, "%.*s=%.*s", STR(pair->name), STR(value));
-    if (matches_list(q, LIT("glibc-settings"), whole))
+    if (alpine_matches(q, LIT("glibc-settings"), whole))
         return alpine_refuse(q, ALPINE_ENVIRONMENT, i, pair->name);
     return allows_variable(q, i, pair->name);
 }
@@ -250,7 +124,7 @@ static bool allows_instr(struct alpine_question *q, struct instr *i)
     if (i->ast->kind == DF_SHELL)
         return alpine_refuse(q, ALPINE_SHELL, i, (struct str){0});
     if (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)
-        return allows_copy(q, i);
+        return alpine_allows_copy(q, i);
     if (i->ast->kind == DF_USER)
         return allows_user(q, i);
     bool sets = i->ast->kind == DF_ENV || i->ast->kind == DF_ARG;
