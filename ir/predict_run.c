@@ -103,6 +103,7 @@ struct run {
     struct image_packages *p;
     struct set fetched; /* managers whose lists came for certain */
     struct strs used;   /* managers that wrote their records */
+    struct strs before; /* packages that were asked for before it */
     bool whole;
 };
 
@@ -180,11 +181,27 @@ static const struct invocation *manager_in(const struct run *r, const struct ste
     return found;
 }
 
+/* Build dependencies that a script lets go in the end (apt-mark auto, then a purge). */
+static bool demotes(const struct run *r, const struct invocation *one)
+{
+    struct arena *a = r->p->c->arena;
+    struct str word = one->words.n ? one->words.at[0] : (struct str){0};
+    struct str said = str_printf(a, "%.*s %.*s", STR(one->name), STR(word));
+    for (size_t i = 0; i < r->used.n; i++) {
+        const struct manager *m = catalog_manager(r->p->c->catalog, r->used.at[i]);
+        if (is_one_of(m->demotes, m->n_demotes, said))
+            return true;
+    }
+    return false;
+}
+
 /* What may not happen counts nothing. */
 static void add_step(struct run *r, const struct step *s)
 {
     bool light;
     const struct invocation *manager = manager_in(r, s, &light);
+    if (s->simple && s->runs.n == 1 && demotes(r, &s->runs.at[0]))
+        r->p->asked = r->before;
     if (set_is_empty(&s->effects.writes) || (light && !manager))
         return;
     r->whole &= light && manager && s->simple && add_packages(r, s, manager);
@@ -229,6 +246,7 @@ void predict_run(struct image_packages *p, struct instr *run, struct predicted_p
     }
     const struct effects *fx = instr_effects(c, run);
     struct run r = {.p = p, .whole = true};
+    add_names(c->arena, &r.before, &p->asked);
     struct map before = names_of(c->arena, &p->have);
     for (size_t i = 0; i < steps.n; i++)
         add_step(&r, &steps.at[i]);

@@ -117,7 +117,13 @@ static void test_what_goes_in_the_same_run(void **state)
     const char *all = DEBIAN INSTALL "gcc && apt-get purge -y --auto-remove gcc" CLEAN;
     const char *one = DEBIAN INSTALL "gcc && apt-get purge -y gcc" CLEAN;
     const char *later = DEBIAN INSTALL "gcc" CLEAN "RUN apt-get purge -y --auto-remove gcc\n";
+    const char *marked =
+        DEBIAN "RUN set -e; kept=\"$(apt-mark showmanual)\"; apt-get update; apt-get "
+               "install -y gcc; rm -rf /var/lib/apt/lists/*; apt-mark auto '.*' "
+               "> /dev/null; apt-mark manual $kept; "
+               "apt-get purge -y --auto-remove\n";
     uint64_t installed = bytes_of(*state, DEBIAN INSTALL "gcc" CLEAN, true);
+    assert_int_equal(bytes_of(*state, marked, true), RECORDS);
     assert_int_equal(bytes_of(*state, all, true), RECORDS);
     assert_true(bytes_of(*state, one, true) < installed);
     assert_true(bytes_of(*state, one, true) > 40 * 1000 * 1000);

@@ -69,6 +69,9 @@ struct manager {
     const struct str *prune_words; /* verbs and options with which packages go that came for others
                                       and that nothing needs any more */
     size_t n_prune_words;
+    const struct str *demotes; /* commands, with their first word, after which nothing that the
+                                  script has asked for counts as asked for */
+    size_t n_demotes;
     uint32_t records; /* KiB: what a layer in which it installs or removes holds of its own records:
                          database, logs, caches of what is installed */
     const struct cache_mount *mounts;

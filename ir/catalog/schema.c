@@ -116,6 +116,7 @@ static const struct field manager_fields[] = {
     LIST(manager, "lean-files", lean_files, n_lean_files, FIELD_TEXTS, ),
     LIST(manager, "lean-words", lean_words, n_lean_words, FIELD_TEXTS, ),
     LIST(manager, "prune-words", prune_words, n_prune_words, FIELD_TEXTS, ),
+    LIST(manager, "demotes", demotes, n_demotes, FIELD_TEXTS, ),
     VALUE(manager, "records", records, FIELD_NUMBER, ),
     TEXT(manager, "install", install, ),
     PROVENANCE(manager),
