@@ -1,101 +1,9 @@
 #include "ir/predict_run.h"
 
-#include "ir/base.h"
+#include "grammar/mount.h"
 #include "ir/catalog/catalog.h"
 #include "ir/command.h"
-
-/* ---- the packages that are there ---- */
-
-static void add_names(struct arena *a, struct strs *to, const struct strs *names)
-{
-    for (size_t i = 0; i < names->n; i++)
-        vec_add(a, to, names->at[i]);
-}
-
-static void keep(struct arena *a, struct packages *to, const struct packages *from, struct str name)
-{
-    vec_add(a, &to->names, name);
-    map_put(&to->known, name, map_get(&from->known, name));
-}
-
-struct image_packages predict_base_packages(struct compile *c, const struct stage *stage)
-{
-    struct image_packages p = {.c = c, .have.known.arena = c->arena};
-    struct base base, under;
-    if (!base_of_stage(c, stage, &base) || !base_packages(c, &base, &p.asked) ||
-        !base_distribution(c, &base, &under))
-        return p;
-    p.no_docs = under.variant->no_docs;
-    p.release = catalog_package_release(c->catalog, under.suite);
-    if (p.release)
-        p.have = packages_closure(c->catalog, c->arena, &p.asked, RECOMMENDS_NONE, NULL);
-    return p;
-}
-
-/* What this release recommends is known where the rows are its own. */
-static bool install(struct image_packages *p, const struct installation *one)
-{
-    struct arena *a = p->c->arena;
-    bool own = p->release->of_rows, lean = one->says || !own;
-    struct packages more = packages_closure(p->c->catalog, a, &one->packages,
-                                            lean ? RECOMMENDS_NONE : RECOMMENDS_OWN, &p->have);
-    add_names(a, &p->asked, &one->packages);
-    for (size_t i = 0; i < more.names.n; i++)
-        keep(a, &p->have, &more, more.names.at[i]);
-    return one->known && !more.missing.n && (one->says || own);
-}
-
-static struct str package_of(struct str item)
-{
-    return str_slice(item, str_find(item, ':') + 1, item.len);
-}
-
-static bool is_among(const struct set *removed, struct str name)
-{
-    for (size_t i = 0; i < removed->items.n; i++)
-        if (str_eq(package_of(removed->items.at[i]), name))
-            return true;
-    return false;
-}
-
-/* `prune`: and those that nothing needs any more that was asked for. */
-static void drop(struct image_packages *p, const struct set *removed, bool prune)
-{
-    struct arena *a = p->c->arena;
-    struct strs asked = {0};
-    struct packages left = {.known.arena = a};
-    for (size_t i = 0; i < p->asked.n; i++)
-        if (!is_among(removed, p->asked.at[i]))
-            vec_add(a, &asked, p->asked.at[i]);
-    struct packages needed = packages_closure(p->c->catalog, a, &asked, RECOMMENDS_OWN, NULL);
-    for (size_t i = 0; i < p->have.names.n; i++) {
-        struct str name = p->have.names.at[i];
-        if (!is_among(removed, name) && (!prune || map_get(&needed.known, name)))
-            keep(a, &left, &p->have, name);
-    }
-    p->asked = asked;
-    p->have = left;
-}
-
-static uint64_t bytes_beyond(const struct image_packages *p, const struct map *before)
-{
-    uint64_t kib = 0;
-    for (size_t i = 0; i < p->have.names.n; i++) {
-        struct str name = p->have.names.at[i];
-        const struct package *row = map_get(&p->have.known, name);
-        if (!map_get(before, name))
-            kib += row->kib + row->made - (p->no_docs ? row->docs : 0);
-    }
-    return kib * 1024;
-}
-
-static struct map names_of(struct arena *a, const struct packages *have)
-{
-    struct map names = {.arena = a};
-    for (size_t i = 0; i < have->names.n; i++)
-        map_put(&names, have->names.at[i], map_get(&have->known, have->names.at[i]));
-    return names;
-}
+#include "ir/path.h"
 
 /* ---- one step of the script ---- */
 
@@ -103,6 +11,7 @@ struct run {
     struct image_packages *p;
     struct set fetched; /* managers whose lists came for certain */
     struct strs used;   /* managers that wrote their records */
+    struct mounts mounts;
     struct strs before; /* packages that were asked for before it */
     bool whole;
 };
@@ -129,7 +38,7 @@ static bool install_all(struct run *r, const struct step *s)
 {
     bool whole = s->installs.n > 0;
     for (size_t i = 0; i < s->installs.n; i++)
-        whole &= install(r->p, &s->installs.at[i]);
+        whole &= image_install(r->p, &s->installs.at[i]);
     return whole;
 }
 
@@ -150,7 +59,7 @@ static bool add_packages(struct run *r, const struct step *s, const struct invoc
     if (installs || removes)
         note_use(r, m);
     if (removes && r->p->release)
-        drop(r->p, &fx->removes, pruned);
+        image_drop(r->p, &fx->removes, pruned);
     if (installs)
         return r->p->release && install_all(r, s);
     return removes ? r->p->release && !fx->removes.unknown
@@ -209,6 +118,16 @@ static void add_step(struct run *r, const struct step *s)
 
 /* ---- what is left ---- */
 
+/* What is under a mount is not in the layer. */
+static bool is_mounted(const struct run *r, const struct mess *mess)
+{
+    for (size_t i = 0; i < r->mounts.n; i++)
+        for (size_t k = 0; k < mess->n_paths; k++)
+            if (r->mounts.at[i].target.len && path_is_in(mess->paths[k], r->mounts.at[i].target))
+                return true;
+    return false;
+}
+
 static void add_mess(struct predicted_part *out, const struct mess *mess)
 {
     bool removed = mess->removed_by_base.len > 0;
@@ -224,7 +143,7 @@ static void add_messes(struct run *r, const struct set *left, enum mess_kind kin
         const struct manager *m = catalog_manager(r->p->c->catalog, left->items.at[i]);
         bool certain = kind != MESS_LISTS || set_has(&r->fetched, left->items.at[i]) != NO;
         for (size_t k = 0; m && certain && k < m->n_messes; k++)
-            if (m->messes[k].kind == kind)
+            if (m->messes[k].kind == kind && !is_mounted(r, &m->messes[k]))
                 add_mess(out, &m->messes[k]);
     }
 }
@@ -245,13 +164,14 @@ void predict_run(struct image_packages *p, struct instr *run, struct predicted_p
         return;
     }
     const struct effects *fx = instr_effects(c, run);
-    struct run r = {.p = p, .whole = true};
-    add_names(c->arena, &r.before, &p->asked);
-    struct map before = names_of(c->arena, &p->have);
+    struct run r = {.p = p, .whole = true, .mounts = mounts_of(c->arena, run->ast)};
+    for (size_t i = 0; i < p->asked.n; i++)
+        vec_add(c->arena, &r.before, p->asked.at[i]);
+    struct map before = image_names(c->arena, &p->have);
     for (size_t i = 0; i < steps.n; i++)
         add_step(&r, &steps.at[i]);
     out->whole &= r.whole;
-    out->bytes += bytes_beyond(p, &before);
+    out->bytes += image_bytes_beyond(p, &before);
     add_messes(&r, &fx->lists, MESS_LISTS, out);
     add_messes(&r, &fx->caches, MESS_CACHE, out);
     add_records(&r, out);

@@ -97,6 +97,14 @@ static void test_packages(void **state)
     assert_int_equal(lists - full, LISTS);
 }
 
+static void test_lists_under_a_mount(void **state)
+{
+    const char *cached = DEBIAN "RUN --mount=type=cache,target=/var/lib/apt apt-get update\n";
+    const char *other = DEBIAN "RUN --mount=type=cache,target=/var/lib/a apt-get update\n";
+    assert_int_equal(bytes_of(*state, cached, true), 0);
+    assert_int_equal(bytes_of(*state, other, true), LISTS);
+}
+
 static void test_packages_count_once(void **state)
 {
     const char *once = DEBIAN INSTALL "make" CLEAN;
@@ -167,6 +175,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_base_alone, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_unknown_base, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_packages, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_lists_under_a_mount, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_packages_count_once, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_what_may_not_happen_counts_nothing, new_arena,
                                         free_arena),
