@@ -35,6 +35,21 @@ const struct toolchain *interpreted_by(struct compile *c, const struct base *bas
     return NULL;
 }
 
+/* ---- for what it is built ---- */
+
+/* Where none is named, or a variable does, it is the builder's. */
+static enum interpreted_need platform_needs(const struct question *q)
+{
+    struct str platform;
+    if (!df_flag(q->stage->from->ast, LIT("platform"), &platform) ||
+        str_find(platform, '$') < platform.len)
+        return INTERPRETED_NOTHING;
+    for (size_t i = 0; i < q->t->n_interpreter_platforms; i++)
+        if (str_eq(q->t->interpreter_platforms[i], platform))
+            return INTERPRETED_NOTHING;
+    return say(q, INTERPRETED_PLATFORM, q->stage->from, platform);
+}
+
 /* ---- what it starts ---- */
 
 static bool is_interpreter(const struct question *q, struct str word)
@@ -215,7 +230,7 @@ enum interpreted_need interpreted_needs(struct compile *c, const struct toolchai
                                         struct interpreted_evidence *where)
 {
     enum interpreted_need (*const questions[])(const struct question *) = {
-        command_needs, sources_need, variables_need, packages_need};
+        platform_needs, command_needs, sources_need, variables_need, packages_need};
     struct question q = {c, t, stage, built, where};
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
         enum interpreted_need need = questions[i](&q);

@@ -11,6 +11,7 @@
 /* X(id): what a stage's program needs beside the interpreter. */
 #define INTERPRETED_NEEDS(X)                                                                       \
     X(NOTHING)                                                                                     \
+    X(PLATFORM)  /* it is for one on which the interpreter needs more libraries */                 \
     X(COMMAND)   /* the container's command is in shell form, or there is none */                  \
     X(OTHER)     /* it starts something else; a HEALTHCHECK may not either */                      \
     X(PROGRAMS)  /* its sources, or code in the command, start others; or they are not seen */     \

@@ -336,11 +336,12 @@ struct toolchain {
     struct str minimal_plain;   /* .. when they are linked with `plain_links` alone */
     struct str minimal_nothing; /* .. when they are static and need no file beside themselves */
     /* The file that runs its programs, of the images of `interpreter_on` (name:tag); they set the
-     * variables of `interpreter_env`, and `minimal` does not. */
+     * variables of `interpreter_env`, and `minimal` does not. On other platforms than these it
+     * needs libraries that `minimal` lacks. */
     struct str interpreter;
     uint32_t interpreter_mb;
-    const struct str *interpreter_on, *interpreter_env;
-    size_t n_interpreter_on, n_interpreter_env;
+    const struct str *interpreter_on, *interpreter_env, *interpreter_platforms;
+    size_t n_interpreter_on, n_interpreter_env, n_interpreter_platforms;
     const struct str *pure; /* libraries without code of another language; those below them too */
     size_t n_pure;
     const struct str *traces; /* variables with which its programs write stack traces */

@@ -254,6 +254,8 @@ static const struct field toolchain_fields[] = {
     TEXT(toolchain, "interpreter", interpreter, ),
     VALUE(toolchain, "interpreter-mb", interpreter_mb, FIELD_NUMBER, ),
     LIST(toolchain, "interpreter-on", interpreter_on, n_interpreter_on, FIELD_TEXTS, ),
+    LIST(toolchain, "interpreter-platforms", interpreter_platforms, n_interpreter_platforms,
+         FIELD_TEXTS, ),
     LIST(toolchain, "interpreter-env", interpreter_env, n_interpreter_env, FIELD_TEXTS, ),
     LIST(toolchain, "pure", pure, n_pure, FIELD_TEXTS, ),
     LIST(toolchain, "traces", traces, n_traces, FIELD_TEXTS, ),

@@ -69,7 +69,10 @@ static const char explain[] =
     "same\n"
     "    version on the same release, and nothing there writes over it; no source asks for users,\n"
     "    homes or files of a distribution, nothing uses a variable that only the image sets, and\n"
-    "    no package that a manifest of the context requires is known to need more.\n"
+    "    no package that a manifest of the context requires is known to need more. FROM may name "
+    "the\n"
+    "    platforms on which the interpreter needs no more; which one a builder chooses is not "
+    "seen.\n"
     "\n"
     "Left alone: FROM scratch, and the static image where the author chose it.\n";
 

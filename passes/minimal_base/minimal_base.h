@@ -18,6 +18,7 @@
     X(PROGRAM, "program", "no command of a known toolchain is seen to build what it starts")       \
     X(INTERPRETER, "interpreter",                                                                  \
       "no stage that it copies from has the interpreter as its own image brings it")               \
+    X(PLATFORM, "platform", "the interpreter needs more libraries on that platform")               \
     X(STARTED, "not-the-interpreter", "what it starts is not its image's interpreter itself")      \
     X(HEALTH, "healthcheck", "the health check runs something else")                               \
     X(RUNS, "run", "what this RUN makes is not in an image without a shell")                       \
