@@ -14,11 +14,6 @@ static void read_package(struct manifest_reading *r, const struct yaml_node *pac
     }
 }
 
-static bool has(struct manifest_reading *r, const char *name)
-{
-    return context_has(r->c, reading_beside(r, str_from_c(name))) == YES;
-}
-
 static void add_program(struct manifest_reading *r, struct str name, struct str path)
 {
     for (size_t i = 0; i < r->out->values.n; i++)
@@ -60,8 +55,11 @@ static void read_programs(struct manifest_reading *r, const struct yaml_node *ro
     const struct yaml_node *found = reading_at(root, LIT("package.autobins"));
     if (found && str_eq(found->text, LIT("false")))
         return;
-    if (!main_is_named && has(r, "src/main.rs"))
+    enum tri main = context_has(r->c, reading_beside(r, LIT("src/main.rs")));
+    if (!main_is_named && main == YES)
         add_program(r, name, LIT("src/main.rs"));
+    if (!main_is_named && main == MAYBE)
+        r->out->more_values = true;
     find_more(r);
 }
 
@@ -108,7 +106,7 @@ bool manifest_read_CARGO(struct manifest_reading *r)
     if (package)
         read_programs(r, root);
     struct str lib = reading_scalar(yaml_get(root, LIT("lib")), LIT("name"));
-    if (!lib.len && package && has(r, "src/lib.rs"))
+    if (!lib.len && package && context_has(r->c, reading_beside(r, LIT("src/lib.rs"))) == YES)
         lib = reading_scalar(package, LIT("name"));
     reading_value(r, LIT("lib"), lib);
     return true;

@@ -25,7 +25,7 @@ static bool only_cleans(const struct alpine_question *q, const struct used_step 
         if (!found)
             return false;
     }
-    return drops && deletes->items.n && !deletes->unknown && !s->step.effects.writes.items.n;
+    return drops && deletes->items.n && !deletes->unknown && set_is_empty(&s->step.effects.writes);
 }
 
 /* The command of the step that is written otherwise; NULL when none is. */

@@ -1,5 +1,6 @@
 /* Packages of the distribution: which of them the final stage installs again. */
 #include "ir/catalog/packages.h"
+#include "ir/path.h"
 #include "passes/split_stage/split.h"
 
 /* "apt:gcc" without its manager. */
@@ -245,6 +246,40 @@ static bool take_away(struct split_plan *p, const struct split_instr *in,
     return true;
 }
 
+/* Something that is neither a package's nor the manager's. */
+static bool is_own(struct compile *c, const struct split_plan *p, struct str path)
+{
+    const struct manager *m = catalog_manager(c->catalog, p->runtime.row->manager);
+    const struct mess *lists = catalog_mess(m, MESS_LISTS);
+    for (size_t i = 0; lists && i < lists->n_paths; i++)
+        if (path_is_in(lists->paths[i], path) || path_is_in(path, lists->paths[i]))
+            return false;
+    return !catalog_lists(c->catalog, LIT("system"), path) && !split_is_temporary(c, path);
+}
+
+/* One step with packages that writes files too: it is done again as it is, or they would be lost.
+ */
+static bool loses_files(struct compile *c, const struct split_plan *p, const struct split_step *s)
+{
+    const struct set *writes = &s->step->effects.writes;
+    for (size_t i = 0; i < writes->items.n; i++)
+        if (is_own(c, p, writes->items.at[i]))
+            return !s->repeated;
+    return writes->unknown && !s->repeated;
+}
+
+static bool decide(struct compile *c, struct split_plan *p, struct split_instr *in,
+                   struct split_step *s, struct why *why)
+{
+    const struct effects *fx = &s->step->effects;
+    if (fx->installs.items.n)
+        return install(c, p, in, s, why);
+    if (fx->removes.items.n)
+        return take_away(p, in, s, why);
+    s->lists = true;
+    return true;
+}
+
 bool split_packages(struct compile *c, struct split_plan *p, struct split_instr *in,
                     struct split_step *s, struct why *why)
 {
@@ -252,12 +287,9 @@ bool split_packages(struct compile *c, struct split_plan *p, struct split_instr 
     struct str text = str_span(instr_script(c, in->i)->text, s->step->at);
     if (fx->installs.unknown || fx->removes.unknown)
         return split_refuse(why, SPLIT_PACKAGES, in->i, text);
-    if (fx->installs.items.n)
-        return install(c, p, in, s, why);
-    if (fx->removes.items.n)
-        return take_away(p, in, s, why);
-    s->lists = true;
-    return true;
+    if (!decide(c, p, in, s, why))
+        return false;
+    return !loses_files(c, p, s) || split_refuse(why, SPLIT_MIXED_RUN, in->i, text);
 }
 
 /* ---- lists ---- */
