@@ -292,6 +292,38 @@ bool split_packages(struct compile *c, struct split_plan *p, struct split_instr 
     return !loses_files(c, p, s) || split_refuse(why, SPLIT_MIXED_RUN, in->i, text);
 }
 
+/* Those that the file asks for without recommended ones, in a command that stands by itself. */
+static bool takes_more(struct compile *c, const struct split_instr *in, const struct split_step *s,
+                       const struct sh_command **command)
+{
+    struct installations all = command_installs(c, &in->i->before, instr_script(c, in->i)->list);
+    bool says = all.n > 0;
+    for (size_t i = 0; i < all.n; i++)
+        says &= all.at[i].says;
+    *command = s->step->simple ? command_at(instr_script(c, in->i), s->step->at) : NULL;
+    return says && s->repeated && s->step->effects.installs.items.n && *command &&
+           !(*command)->redirects.n;
+}
+
+void split_join_packages(struct compile *c, struct split_plan *p)
+{
+    const struct strs none = {0};
+    const struct sh_command *command;
+    for (size_t i = 0; i < p->n_build; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n && p->packages.n; k++) {
+            struct split_step *s = &in->steps.at[k];
+            if (!takes_more(c, in, s, &command))
+                continue;
+            s->text = s->text.len
+                          ? str_printf(c->arena, "%.*s %.*s", STR(s->text),
+                                       STR(str_join(c->arena, &p->packages, LIT(" "))))
+                          : installation(c, instr_script(c, in->i), command, &none, &p->packages);
+            p->packages = none;
+        }
+    }
+}
+
 /* ---- lists ---- */
 
 static bool installs(const struct split_step *s)
@@ -325,4 +357,24 @@ void split_package_lists(struct split_plan *p)
                 s->repeated = any_installs(p, i, k, cleans);
         }
     }
+}
+
+/* Without lists nothing is installed but what the image has already: the smaller one may not. */
+bool split_check_lists(const struct split_plan *p, struct why *why)
+{
+    bool fetched = false;
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct effects *fx = &in->steps.at[k].step->effects;
+            if (!p->in_place && !in->steps.at[k].repeated)
+                continue;
+            fetched |= strs_have(&fx->lists.items, p->runtime.row->manager);
+            if (!fetched && fx->installs.items.n &&
+                strs_have(&fx->needs_lists.items, p->runtime.row->manager))
+                return split_refuse(why, SPLIT_LISTS, in->i,
+                                    package_name(p, fx->installs.items.at[0]));
+        }
+    }
+    return true;
 }

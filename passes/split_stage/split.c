@@ -173,14 +173,18 @@ static bool split(struct compile *c, struct split_plan *p, struct why *why)
     if (!p->carries.n)
         return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, (struct str){0});
     split_prune(c, p);
-    return split_needs(c, p, why) && find_owners(c, p, why) && split_check_runs(c, p, why);
+    if (!split_needs(c, p, why) || !find_owners(c, p, why))
+        return false;
+    split_join_packages(c, p);
+    return split_check_runs(c, p, why);
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct split_plan *p = site->plan;
     if (!check_stage(c, p, why) || !split_read(c, p, why) ||
-        !(p->in_place ? split_rebase(c, p, why) : split(c, p, why)) || !check_foreign(p, why))
+        !(p->in_place ? split_rebase(c, p, why) : split(c, p, why)) || !check_foreign(p, why) ||
+        !split_check_lists(p, why))
         return false;
     if (c->opt->level >= 3 && !p->in_place)
         choose_smallest(c, p);

@@ -44,6 +44,8 @@
     X(VOLUME, "volume", "files are written below a volume")                                        \
     X(MOUNT, "mount", "a mount of the RUN keeps what it builds out of the image")                  \
     X(PACKAGES, "packages", "which of the packages are needed at run time cannot be told")         \
+    X(LISTS, "no-lists",                                                                           \
+      "it installs without fetching package lists: nothing but what the base image has")           \
     X(NO_PROGRAM, "no-program", "what the image starts is nothing that is built here")             \
     X(PRAGMA, "pragma", "a pragma keeps an instruction of the stage as it is")
 
@@ -200,6 +202,13 @@ bool split_packages(struct compile *c, struct split_plan *p, struct split_instr 
 /* The libraries that programs built with it need. False when they are not known. */
 bool split_libraries(struct compile *c, const struct split_plan *p, struct str name,
                      struct strs *out);
+
+/* What the program needs is installed with what the file installs, where that asks for no
+ * recommended packages. */
+void split_join_packages(struct compile *c, struct split_plan *p);
+
+/* What is installed in the final stage is found in lists that it fetches. */
+bool split_check_lists(const struct split_plan *p, struct why *why);
 
 /* Once all are decided: which fetch and remove package lists. */
 void split_package_lists(struct split_plan *p);
