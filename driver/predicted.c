@@ -49,7 +49,9 @@ struct str predicted_text(struct arena *a, const struct predicted *p)
     add_megabytes(&b, p->before, p->whole_before);
     buf_add(&b, LIT(" → "));
     add_megabytes(&b, p->after, p->whole_after);
-    if (p->whole_before && p->whole_after && p->before)
-        buf_printf(&b, ", %+.0f %%", 100.0 * ((double)p->after / (double)p->before - 1));
+    bool whole = p->whole_before && p->whole_after;
+    if (p->before)
+        buf_printf(&b, ", %+.0f %%%s", 100.0 * ((double)p->after / (double)p->before - 1),
+                   whole ? "" : " of what is known");
     return buf_str(&b);
 }

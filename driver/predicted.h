@@ -18,8 +18,8 @@ struct predicted predicted_of(struct compile *before, struct compile *after);
 /* Zero-initialize the total. */
 void predicted_add(struct predicted *total, const struct predicted *one);
 
-/* "predicted: 1,012 MB → 148 MB, -85 %"; empty where nothing is known, or nothing is saved that
- * shows in megabytes. */
+/* "predicted: 1,012 MB → 148 MB, -85 %", or "at least 1,012 MB → at least 148 MB, -85 % of what is
+ * known"; empty where nothing is known, or nothing is saved that shows in megabytes. */
 struct str predicted_text(struct arena *a, const struct predicted *p);
 
 #endif
