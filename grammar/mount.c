@@ -51,7 +51,8 @@ static struct str without_newline(struct str s)
     return str_ends(s, LIT("\r")) ? str_slice(s, 0, s.len - 1) : s;
 }
 
-bool csv_fields(struct arena *a, struct str record, struct strs *out, const char **why)
+/* Splits one CSV record by the rules of tonistiigi/go-csvvalue. False with the reason in `*why`. */
+static bool csv_fields(struct arena *a, struct str record, struct strs *out, const char **why)
 {
     *out = (struct strs){0};
     struct str s = without_newline(record);

@@ -5,9 +5,6 @@
 
 #include "grammar/dockerfile.h"
 
-/* Splits one CSV record by the rules of tonistiigi/go-csvvalue. False with the reason in `*why`. */
-bool csv_fields(struct arena *a, struct str record, struct strs *out, const char **why);
-
 /* False when BuildKit refuses the value; `*why` then says why. Keys and types are not checked: that
  * comes after expansion. */
 bool mount_passes(struct arena *a, struct str value, const char **why);

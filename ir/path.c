@@ -78,5 +78,7 @@ bool path_is_in(struct str path, struct str tree)
 
 struct str path_join(struct arena *a, struct str directory, struct str name)
 {
-    return directory.len ? str_concat(a, str_concat(a, directory, LIT("/")), name) : name;
+    if (!directory.len || str_starts(name, LIT("/")))
+        return name;
+    return str_concat(a, str_concat(a, directory, LIT("/")), name);
 }

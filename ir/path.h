@@ -17,7 +17,7 @@ struct str path_name(struct str path);
 /* `path` is `tree` or below it; neither is a pattern, and `/` holds all. */
 bool path_is_in(struct str path, struct str tree);
 
-/* `name` in `directory`; just `name` where that is empty. */
+/* `name` in `directory`; just `name` where that is empty, and when it is absolute. */
 struct str path_join(struct arena *a, struct str directory, struct str name);
 
 /* It has a character that stands for others (* ? [), or a backslash. */

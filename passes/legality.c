@@ -322,7 +322,7 @@ static bool leaves_any(struct compile *c, const struct instr *run, const struct 
     return false;
 }
 
-bool legality_leaves_mess(struct compile *c, struct instr *run)
+static bool leaves_mess(struct compile *c, struct instr *run)
 {
     const struct effects *fx = instr_effects(c, run);
     return leaves_any(c, run, &fx->lists.items) || leaves_any(c, run, &fx->caches.items);
@@ -357,7 +357,7 @@ bool legality_is_deliberate(struct compile *c, const struct stage *stage)
             return false;
         if (i->ast->kind != DF_RUN)
             continue;
-        if (legality_leaves_mess(c, i))
+        if (leaves_mess(c, i))
             return false;
         scripts = scripts || is_script_under_errexit(c, i);
     }

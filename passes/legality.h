@@ -88,9 +88,6 @@ bool legality_base_removes(struct compile *c, const struct instr *run, const str
 bool legality_is_left(struct compile *c, const struct instr *run, const struct manager *m,
                       const struct mess *mess);
 
-/* True when the RUN leaves anything of that kind behind. */
-bool legality_leaves_mess(struct compile *c, struct instr *run);
-
 /* How many steps a question about the rest of a file may take: each pass asks it for each of its
  * sites, and the time for a file of many thousand instructions is to stay linear. What is farther
  * away may be anything. */

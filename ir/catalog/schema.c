@@ -1,3 +1,5 @@
+/* The fields of every kind of row: one table a type, in the order of catalog.h, images.h and
+ * packages.h. Long because there are many, and each is a line. */
 #include "ir/catalog/schema.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

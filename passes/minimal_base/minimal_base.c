@@ -76,7 +76,7 @@ static const char explain[] =
     "\n"
     "Left alone: FROM scratch, and the static image where the author chose it.\n";
 
-const struct rule minimal_rules[] = {
+static const struct rule rules[] = {
 #define X(id, name, sentence) [MINIMAL_##id] = {"minimal-base/" name, sentence},
     MINIMAL_REASONS(X)
 #undef X
@@ -106,7 +106,7 @@ static bool next(struct compile *c, struct site *site)
 bool minimal_refuse(struct why *why, enum minimal_reason reason, const struct instr *at,
                     struct str detail)
 {
-    return refuse_for(why, &minimal_rules[reason], at, detail);
+    return refuse_for(why, &rules[reason], at, detail);
 }
 
 struct str minimal_image_of(struct compile *c, const struct minimal_plan *p, struct str template)
@@ -265,8 +265,8 @@ const struct pass pass_minimal_base = {
     .summary = "a program that needs no distribution runs on an image without one",
     .explain = explain,
     .level = 3,
-    .rules = minimal_rules,
-    .n_rules = sizeof minimal_rules / sizeof *minimal_rules,
+    .rules = rules,
+    .n_rules = sizeof rules / sizeof *rules,
     .applied = &applied,
     .next = next,
     .legal = legal,

@@ -43,8 +43,6 @@ enum minimal_reason {
 #undef X
 };
 
-extern const struct rule minimal_rules[];
-
 /* A command that builds the program. */
 struct minimal_build {
     struct instr *run;

@@ -24,14 +24,6 @@ bool split_is_in(struct str path, const struct strs *trees)
     return false;
 }
 
-bool split_all_below(const struct strs *paths, const struct strs *trees)
-{
-    for (size_t i = 0; i < paths->n; i++)
-        if (!split_is_in(paths->at[i], trees))
-            return false;
-    return true;
-}
-
 bool split_is_temporary(struct compile *c, struct str path)
 {
     const struct tree_list *trees = catalog_trees(c->catalog, LIT("temporary"));

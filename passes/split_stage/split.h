@@ -286,8 +286,7 @@ struct str split_build_from(struct compile *c, const struct split_plan *p);
 /* Whether `path` is `tree` or below it; neither is a pattern. */
 bool split_is_below(struct str path, struct str tree);
 
-/* Whether all of the paths are in one of the trees. */
-bool split_all_below(const struct strs *paths, const struct strs *trees);
+/* Whether it is so with one of the trees. */
 bool split_is_in(struct str path, const struct strs *trees);
 
 /* Temporary files, caches: nothing of them is used at run time. */

@@ -1,0 +1,188 @@
+/* On what programs run that were built on an image: a smaller one of the same release. */
+#include "grammar/pattern.h"
+#include "ir/base.h"
+#include "ir/options.h"
+#include "ir/toolchain.h"
+
+bool toolchain_matches(struct compile *c, struct str pattern, struct str text)
+{
+    struct pattern p = {.arena = c->arena};
+    return pattern_read(pattern, false, &p) && !pattern_trim_start(&p, text, true).len;
+}
+
+/* "debian:{suite}-slim"; alpine3.20 is alpine:3.20. */
+static struct str filled(struct arena *a, struct str template, const struct base *base)
+{
+    struct buf b = {.arena = a};
+    struct str suite = base->suite, alpine = LIT("alpine");
+    if (str_starts(suite, alpine) && suite.len > alpine.len)
+        suite = str_slice(suite, alpine.len, suite.len);
+    while (template.len) {
+        size_t at = str_find(template, '{'), end = str_find(template, '}');
+        struct str name = str_slice(template, at + 1, end);
+        buf_add(&b, str_slice(template, 0, at));
+        if (at < template.len)
+            buf_add(&b, str_eq(name, LIT("suite")) ? suite
+                        : str_eq(name, LIT("tag")) ? base->ref.tag
+                                                   : base->version);
+        template = str_slice(template, end + 1, template.len);
+    }
+    return buf_str(&b);
+}
+
+static bool exists(struct compile *c, struct str image)
+{
+    struct image_ref ref;
+    return image_ref_read(image, &ref) && base_has_tag(c->catalog, ref.name, ref.tag) == YES;
+}
+
+/* The first template that names an image; those with a suite only where that is wanted. */
+static bool first_named(struct compile *c, const struct str *templates, size_t n,
+                        const struct base *base, bool suites, struct str *image)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool suite = str_search(templates[i], LIT("{suite}")) < templates[i].len;
+        *image = filled(c->arena, templates[i], base);
+        if ((suites || !suite) && exists(c, *image))
+            return true;
+    }
+    return false;
+}
+
+/* The version as the tag names it: 17 of 17-jdk. */
+static struct str own_version(const struct base *base)
+{
+    struct str tag = base->ref.tag;
+    size_t n = 0;
+    while (n < tag.len &&
+           ((tag.at[n] >= '0' && tag.at[n] <= '9') || tag.at[n] == '.' || tag.at[n] == '_'))
+        n++;
+    return n ? str_slice(tag, 0, n) : base->version;
+}
+
+/* `17`, `17.0`: tags often name no more of a version. A tag without a suite has none here either,
+ * if there is such an image. */
+static bool find_named(struct compile *c, const struct str *templates, size_t n, struct base base,
+                       struct str *image)
+{
+    bool suites = str_search(base.ref.tag, base.suite) < base.ref.tag.len;
+    base.version = own_version(&base);
+    while (base.version.len) {
+        if ((!suites && first_named(c, templates, n, &base, false, image)) ||
+            first_named(c, templates, n, &base, true, image))
+            return true;
+        size_t end = base.version.len;
+        while (end && base.version.at[end - 1] != '.')
+            end--;
+        base.version = str_slice(base.version, 0, end ? end - 1 : 0);
+    }
+    return false;
+}
+
+static bool is_version(const struct runtime_image *row, const struct base *base)
+{
+    for (size_t i = 0; i < row->n_versions; i++)
+        if (str_matches(row->versions[i], base->version))
+            return true;
+    return row->n_versions == 0;
+}
+
+/* An image that is slim is its own. */
+static bool is_slim(const struct base *base)
+{
+    struct str tag = base->full;
+    size_t at = str_search(tag, LIT("slim"));
+    return at < tag.len;
+}
+
+static bool sets_entry(struct compile *c, struct str image, const struct base *than)
+{
+    struct base base;
+    return base_of_image(c, image, &base) && base.variant && base.variant->n_entrypoint &&
+           !than->variant->n_entrypoint;
+}
+
+/* What -O3 may take instead: of another distribution. */
+static bool find_smallest(struct compile *c, const struct base *base, struct runtime *out)
+{
+    if (c->opt->level < 3 ||
+        !find_named(c, out->row->smallest, out->row->n_smallest, *base, &out->image))
+        return false;
+    out->foreign = true;
+    out->entry = sets_entry(c, out->image, base);
+    return true;
+}
+
+static bool is_packaged(const struct suite *suite)
+{
+    return suite && (str_eq(suite->distribution, LIT("debian")) ||
+                     str_eq(suite->distribution, LIT("ubuntu")));
+}
+
+/* Images of Alpine have rows of their own: what they lack is other things. */
+static bool alpine_runtime(struct compile *c, const struct base *base, struct runtime *out)
+{
+    struct str name = str_printf(c->arena, "%.*s:alpine", STR(base->ref.name));
+    out->row = catalog_runtime_image(c->catalog, name);
+    out->release = base->suite;
+    out->alpine = true;
+    return out->row && str_starts(base->suite, LIT("alpine")) && is_version(out->row, base) &&
+           first_named(c, out->row->image, out->row->n_image, base, true, &out->image);
+}
+
+/* A registry that documents how its tags are made. */
+static bool scheme_runtime(struct compile *c, const struct base *base, struct runtime *out)
+{
+    for (size_t i = 0; i < out->row->n_tags && !base->ref.digest.len; i++) {
+        if (!str_matches(out->row->tags[i], base->ref.tag))
+            continue;
+        out->image = filled(c->arena, out->row->image[0], base);
+        return true;
+    }
+    return false;
+}
+
+bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
+{
+    struct base base;
+    if (!base_of_stage(c, stage, &base) || !base.variant)
+        return false;
+    if (base.variant->libc.len)
+        return alpine_runtime(c, &base, out);
+    out->row = catalog_runtime_image(c->catalog, base.ref.name);
+    out->release = base.suite;
+    if (!out->row || !is_version(out->row, &base))
+        return false;
+    if (out->row->n_tags)
+        return scheme_runtime(c, &base, out);
+    if (find_smallest(c, &base, out))
+        return true;
+    if (!base.suite.len || !is_packaged(catalog_suite(c->catalog, base.suite)))
+        return false;
+    if (out->row->n_image)
+        return find_named(c, out->row->image, out->row->n_image, base, &out->image);
+    if (base_slim(c, &base, &out->image))
+        return true;
+    out->image = stage->base.image;
+    return is_slim(&base);
+}
+
+void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
+{
+    struct base base;
+    struct image_ref next;
+    if (out->alpine || !out->row->n_image || !base_of_stage(c, stage, &base))
+        return;
+    const struct suite *suite = catalog_suite(c->catalog, base.suite);
+    if (!suite || !suite->successor.len || !image_ref_read(suite->successor, &next))
+        return;
+    const struct suite *later = catalog_suite(c->catalog, next.tag.len ? next.tag : next.name);
+    if (!later || !str_eq(later->distribution, suite->distribution))
+        return;
+    base.suite = later->name;
+    struct str image;
+    if (find_named(c, out->row->image, out->row->n_image, base, &image)) {
+        out->image = image;
+        out->release = later->name;
+    }
+}
