@@ -7,7 +7,11 @@ static const char explain[] =
     "\n"
     "    EXPOSE 53/UDP                      =>    EXPOSE 53/udp\n"
     "\n"
-    "Legal always: BuildKit lower-cases them itself (dockerfile2llb/convert_expose.go).\n";
+    "Legal where BuildKit builds the image: it lower-cases them itself "
+    "(dockerfile2llb/convert_expose.go).\n"
+    "Buildah keeps them as they are written, so that the image's configuration would be another "
+    "one. Who\n"
+    "builds is not seen in a file: no level runs this, --enable does.\n";
 
 static const struct rule applied = {"modernize/expose-proto-casing/rewritten",
                                     "protocols are in lower case"};
@@ -64,7 +68,7 @@ const struct pass pass_modernize_expose_proto_casing = {
     .name = "modernize/expose-proto-casing",
     .summary = "protocols in EXPOSE are in lower case",
     .explain = explain,
-    .level = 1,
+    .level = PASS_OFF,
     .applied = &applied,
     .next = next,
     .apply = apply,
