@@ -31,6 +31,7 @@ static const struct {
     {FX_ERREXIT, "errexit"},
     {FX_ERRTRAP, "errtrap"},
     {FX_RETURN, "return"},
+    {FX_JOB, "job"},
     {FX_OPTIONS, "options"},
     {FX_ALIAS, "alias"},
     {FX_HIDDEN, "hidden"},

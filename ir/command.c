@@ -133,7 +133,7 @@ static void walk_coprocess(struct walk *w, const struct sh_command *command)
     command_walk_command(w, command->function);
     command_leave_subshell(w, &outer);
     w->now = command_merge_tracks(w, &w->now, &without, without.env);
-    w->out.flags |= FX_BACKGROUND | FX_STATE;
+    w->out.flags |= FX_BACKGROUND | FX_JOB | FX_STATE;
 }
 
 static void walk_by_kind(struct walk *w, const struct sh_command *command)
@@ -258,7 +258,7 @@ static void walk_background(struct walk *w, const struct sh_and_or *and_or)
     command_walk_and_or(w, and_or);
     command_leave_subshell(w, &outer);
     w->now = command_merge_tracks(w, &w->now, &without, without.env);
-    w->out.flags |= FX_BACKGROUND;
+    w->out.flags |= FX_BACKGROUND | FX_JOB;
 }
 
 void command_walk_list(struct walk *w, const struct sh_list *list)

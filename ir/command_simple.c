@@ -66,6 +66,7 @@ static void walk_part(struct walk *w, const struct sh_part *p)
         w->elsewhere++;
         command_walk_in_subshell(w, p->list);
         w->elsewhere--;
+        w->out.flags |= p->kind == SH_PROCSUB ? FX_JOB : 0;
         return;
     }
 }

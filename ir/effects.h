@@ -47,9 +47,11 @@ enum fx_flag {
     FX_ERRTRAP = 1 << 13, /* sets a trap that a failure springs: like -e, no operand of `&&` but the
                             last does so (bash manual, trap). Of code that is not seen it is not
                             said: no more than a program is it taken to set one that matters */
-    FX_RETURN = 1 << 14   /* beside FX_EXIT: `return` outside of a function, in a subshell too. Its
-                             effect is unspecified (POSIX XCU 2.15, return): most shells end, bash
-                             goes on, or, as sh, only where its status is tested */
+    FX_RETURN = 1 << 14,  /* beside FX_EXIT: `return` outside of a function, in a subshell too. Its
+                            effect is unspecified (POSIX XCU 2.15, return): most shells end, bash
+                            goes on, or, as sh, only where its status is tested */
+    FX_JOB = 1 << 15      /* beside FX_BACKGROUND: it is a list of commands (`&`), not a daemon; and
+                             whatever else leaves its process in $!, as <( ) does */
 };
 
 struct effects {

@@ -8,8 +8,8 @@
 /* Variables in which a shell keeps what ran before, or when (bash manual, "Bash Variables"; POSIX
  * XCU 2.5.2). */
 static const struct str past_variables[] = {
-    {"_", 1},      {"!", 1},       {"PIPESTATUS", 10},  {"SECONDS", 7},       {"LINENO", 6},
-    {"RANDOM", 6}, {"BASHPID", 7}, {"BASH_LINENO", 11}, {"BASH_COMMAND", 12}, {"OPTIND", 6},
+    {"_", 1},      {"PIPESTATUS", 10}, {"SECONDS", 7},      {"LINENO", 6},
+    {"RANDOM", 6}, {"BASHPID", 7},     {"BASH_LINENO", 11}, {"BASH_COMMAND", 12},
 };
 
 /* First words of comments that tools read. */
@@ -68,9 +68,13 @@ static bool note_word(void *self, const struct sh_word *word, unsigned substitut
 {
     struct script_shape *shape = self;
     (void)substitution;
-    for (size_t i = 0; i < word->parts.n; i++)
-        if (word->parts.at[i].kind == SH_PARAM && is_past_variable(word->parts.at[i].name))
-            shape->reads_past = true;
+    for (size_t i = 0; i < word->parts.n; i++) {
+        if (word->parts.at[i].kind != SH_PARAM)
+            continue;
+        struct str name = word->parts.at[i].name;
+        shape->reads_past = shape->reads_past || is_past_variable(name);
+        shape->reads_job = shape->reads_job || str_eq(name, LIT("!"));
+    }
     return true;
 }
 

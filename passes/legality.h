@@ -16,6 +16,7 @@ struct script_shape {
                                matter inside */
     bool reads_past;        /* mentions a variable in which the shell keeps what ran before: $_, $!,
                                PIPESTATUS, .. */
+    bool reads_job;         /* mentions $!: the process of the last job */
     bool open_end;          /* ends in a lone backslash, or in white space that only BuildKit
                                takes for that: in another place they would be read otherwise */
 };

@@ -46,6 +46,8 @@ static void put_flags(struct buf *b, unsigned flags)
             buf_printf(b, "%s%s", b->len ? " " : "", names[i]);
     if (flags & FX_ERRTRAP)
         buf_printf(b, "%serrtrap", b->len ? " " : "");
+    if (flags & FX_JOB)
+        buf_printf(b, "%sjob", b->len ? " " : "");
     if (flags & FX_RETURN)
         buf_printf(b, "%sreturn", b->len ? " " : "");
 }
@@ -372,7 +374,7 @@ static void shell(void **state)
         {"(exit 1)", ""},
         {"exec touch x", "writes=/src/x exit"},
         {"alias ll=ls", "alias"},
-        {"sleep 5 &", "background"},
+        {"sleep 5 &", "background job"},
         {"trap 'x' ERR", "state errtrap"},
         {"trap 'x' EXIT", "state"},
         {"trap ERR", "state"},
@@ -497,7 +499,7 @@ static void wrappers(void **state)
         {"find /a \\( -name b -o -name c \\) ! -name d -print", "reads=/a"},
         {"find /a -type f -exec sh -c 'touch /b' \\;", "reads=/a writes=/b"},
         {"echo $(touch x) `touch y`", "writes=/src/x,/src/y"},
-        {"diff <(touch x) y", "reads=/src/y writes=/src/x"},
+        {"diff <(touch x) y", "reads=/src/y writes=/src/x job"},
     };
     CHECK_LINES(lines);
 }

@@ -146,7 +146,14 @@ static bool choose_joint(struct compile *c, const struct instr *run, enum joint 
     return *joint == JOINT_SEMICOLON || !maybe || ends_simply(last);
 }
 
-enum { SHADOWS = FX_EXIT | FX_RETURN | FX_FUNCTION | FX_ALIAS | FX_BACKGROUND | FX_NOGLOB };
+enum { SHADOWS = FX_EXIT | FX_RETURN | FX_FUNCTION | FX_ALIAS | FX_NOGLOB };
+
+/* Commands that run beside the script may use what is removed; daemons are programs of others. */
+static bool leaves_commands(const struct effects *fx)
+{
+    const unsigned job = FX_BACKGROUND | FX_JOB;
+    return (fx->flags & job) == job;
+}
 
 bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, struct why *why)
 {
@@ -157,7 +164,8 @@ bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, st
         return refuse(why, &rules[EXEC_FORM], run);
     if (!state_is_root(run->before.user))
         return refuse(why, &rules[NOT_ROOT], run);
-    if (effects_any(instr_effects(c, run), SHADOWS) || legality_shape(run->script).open_end)
+    const struct effects *fx = instr_effects(c, run);
+    if (effects_any(fx, SHADOWS) || leaves_commands(fx) || legality_shape(run->script).open_end)
         return refuse(why, &rules[SHELL_STATE], run);
     if (!choose_joint(c, run, joint))
         return refuse(why, &rules[ERREXIT], run);

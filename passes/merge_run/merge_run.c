@@ -155,6 +155,7 @@ struct parts {
     uint32_t n, cap;
     struct runs runs; /* theirs */
     size_t length;    /* of their texts together */
+    bool jobs;        /* one of them leaves a process in $! */
     bool deliberate;  /* their stage is: legality_is_deliberate() */
 };
 
@@ -266,6 +267,8 @@ static bool may_join(struct compile *c, const struct parts *parts, struct instr 
     const struct part *a = vec_last(parts);
     if (!may_follow(c, a, b, why))
         return false;
+    if (parts->jobs && legality_shape(b->script).reads_job)
+        return refuse(why, &rules[READS_PAST], b);
     const struct instr *block = between_blocks(c, &parts->runs, b);
     if (block)
         return refuse_for(why, &rules[BETWEEN], block, df_keyword(block->ast->kind));
@@ -291,6 +294,7 @@ static void join(struct compile *c, struct parts *parts, struct instr *run)
     vec_add(c->arena, parts, p);
     vec_add(c->arena, &parts->runs, run);
     parts->length += run->text.len;
+    parts->jobs = parts->jobs || effects_any(p.fx, FX_JOB);
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
