@@ -12,33 +12,6 @@ static const struct str past_variables[] = {
     {"RANDOM", 6}, {"BASHPID", 7},     {"BASH_LINENO", 11}, {"BASH_COMMAND", 12},
 };
 
-/* First words of comments that tools read. */
-static const struct str tool_marks[] = {
-    {"dfopt:", 6},
-    {"hadolint", 8},
-    {"shellcheck", 10},
-    {"checkov:", 8},
-    {"trivy:", 6},
-    {"renovate:", 9},
-    {"check=", 6},
-    {"nosemgrep", 9},
-    {"kics-scan", 9},
-    {"snyk", 4},
-    {"dockerfile-lint", 15},
-    {"tally", 5},
-    {"semgrep", 7},
-    {"checkov", 7},
-    {"grype", 5},
-    {"dependabot", 10},
-    {"[START", 6},
-    {"[END", 4},
-    {"region", 6},
-    {"endregion", 9},
-    {"pragma:", 7},
-    {"noqa", 4},
-    {"nosec", 5},
-};
-
 static bool is_past_variable(struct str name)
 {
     for (size_t i = 0; i < sizeof past_variables / sizeof *past_variables; i++)
@@ -185,23 +158,24 @@ struct str legality_comments(struct arena *a, struct str bytes, struct str inden
     return buf_str(&b);
 }
 
-static bool speaks_to_tool(struct str comment)
+static bool speaks_to_tool(const struct compile *c, struct str comment)
 {
     while (str_starts(comment, LIT("#")))
         comment = str_slice(comment, 1, comment.len);
     comment = str_trim_left(comment);
-    for (size_t i = 0; i < sizeof tool_marks / sizeof *tool_marks; i++)
-        if (str_eq_nocase(str_slice(comment, 0, tool_marks[i].len), tool_marks[i]))
+    const struct tree_list *marks = catalog_trees(c->catalog, LIT("comments-for-tools"));
+    for (size_t i = 0; marks && i < marks->n_paths; i++)
+        if (str_eq_nocase(str_slice(comment, 0, marks->paths[i].len), marks->paths[i]))
             return true;
     return false;
 }
 
-bool legality_lead_binds(struct str lead)
+bool legality_lead_binds(const struct compile *c, struct str lead)
 {
     while (lead.len) {
         size_t end = str_find(lead, '\n');
         struct str line = str_trim(str_slice(lead, 0, end));
-        if (str_starts(line, LIT("#")) && speaks_to_tool(line))
+        if (str_starts(line, LIT("#")) && speaks_to_tool(c, line))
             return true;
         lead = str_slice(lead, end + 1, lead.len);
     }
@@ -278,7 +252,8 @@ static bool can_run(struct compile *c, const struct effects *fx, struct str clea
             return false;
     for (size_t i = 0; i < fx->removes.items.n; i++) {
         struct str package = fx->removes.items.at[i];
-        if (str_ends(package, name) || str_search(package, LIT(":node")) < package.len)
+        if (str_ends(package, name) ||
+            catalog_lists_like(c->catalog, LIT("packages-of-cleanups"), package))
             return false;
     }
     return strs_have(&fx->commands.items, name);

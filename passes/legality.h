@@ -44,7 +44,7 @@ struct str legality_comments(struct arena *a, struct str bytes, struct str inden
 
 /* True when a comment in `lead` speaks to a tool (linters, scanners, updaters, dfopt) and so
  * belongs to the very instruction behind it. */
-bool legality_lead_binds(struct str lead);
+bool legality_lead_binds(const struct compile *c, struct str lead);
 
 /* True when what one RUN writes under a mount is gone for the next: tmpfs, and bind mounts that are
  * writable. */

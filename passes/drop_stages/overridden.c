@@ -63,7 +63,7 @@ static bool next(struct compile *c, struct site *site)
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
-    if (legality_lead_binds(site->at->lead))
+    if (legality_lead_binds(c, site->at->lead))
         return refuse(why, &rules[COMMENT_FOR_TOOL], site->at);
     if (legality_comments(c->arena, site->at->text, LIT("")).len)
         return refuse(why, &rules[COMMENT_INSIDE], site->at);

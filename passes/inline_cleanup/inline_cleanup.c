@@ -182,7 +182,7 @@ static bool only_fetches(struct compile *c, const struct instr *run)
            fx->commands.items.n == 1 && fx->lists.items.n == 1 && set_is_empty(&fx->needs_lists) &&
            set_is_empty(&fx->installs) && set_is_empty(&fx->removes) &&
            set_is_empty(&fx->deletes) && !fx->writes.unknown && !fx->reads.unknown &&
-           !legality_lead_binds(run->lead) && !run->script->comments.n &&
+           !legality_lead_binds(c, run->lead) && !run->script->comments.n &&
            !legality_comments(c->arena, run->text, LIT("")).len;
 }
 

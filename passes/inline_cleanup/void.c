@@ -274,7 +274,7 @@ static bool next(struct compile *c, struct site *site)
 
 static bool has_comment(struct compile *c, const struct instr *run)
 {
-    return run->script->comments.n || legality_lead_binds(run->lead) ||
+    return run->script->comments.n || legality_lead_binds(c, run->lead) ||
            legality_comments(c->arena, run->text, LIT("")).len;
 }
 

@@ -236,7 +236,7 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
         return refuse(why, &rules[ERREXIT], b);
     if (legality_shape(b->script).reads_past)
         return refuse(why, &rules[READS_PAST], b);
-    if (legality_lead_binds(b->lead))
+    if (legality_lead_binds(c, b->lead))
         return refuse(why, &rules[COMMENT_FOR_TOOL], b);
     return true;
 }

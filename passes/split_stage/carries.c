@@ -6,11 +6,7 @@
 
 bool split_is_shared(struct compile *c, struct str path)
 {
-    const struct tree_list *trees = catalog_trees(c->catalog, LIT("shared"));
-    for (size_t i = 0; trees && i < trees->n_paths; i++)
-        if (str_eq(trees->paths[i], path))
-            return true;
-    return false;
+    return catalog_lists(c->catalog, LIT("shared"), path);
 }
 
 bool split_goes_over(const struct split_plan *p, struct str path)

@@ -11,11 +11,9 @@
 
 static void add_command(struct compile *c, struct split_plan *p, struct str name)
 {
-    const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
     struct str dir = path_directory(name);
-    bool plain = !dir.len && !str_starts(name, LIT("/"));
-    for (size_t i = 0; programs && i < programs->n_paths; i++)
-        plain |= str_eq(dir, programs->paths[i]);
+    bool plain =
+        catalog_lists(c->catalog, LIT("path"), dir) || (!dir.len && !str_starts(name, LIT("/")));
     if (plain && !strs_have(&p->commands, path_name(name)))
         vec_add(c->arena, &p->commands, path_name(name));
 }
@@ -274,11 +272,7 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
 /* It starts what its settings say: those programs are not seen. */
 static bool is_starter(struct compile *c, const struct split_plan *p, struct str name)
 {
-    const struct tree_list *starters = catalog_trees(c->catalog, LIT("starters"));
-    for (size_t i = 0; starters && i < starters->n_paths; i++)
-        if (str_eq(starters->paths[i], name))
-            return !p->runtime.row->same_commands;
-    return false;
+    return catalog_lists(c->catalog, LIT("starters"), name) && !p->runtime.row->same_commands;
 }
 
 static bool check_commands(struct compile *c, struct split_plan *p, struct why *why)
@@ -298,12 +292,10 @@ static bool check_commands(struct compile *c, struct split_plan *p, struct why *
 /* What was found by its name in a directory of the toolchain. */
 static void find_path(struct compile *c, struct split_plan *p)
 {
-    const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
     for (size_t i = 0; i < p->carries.n; i++) {
         struct str dir = path_directory(p->carries.at[i].path);
-        bool known = strs_have(&p->path, dir) || p->carries.at[i].whole;
-        for (size_t k = 0; programs && k < programs->n_paths; k++)
-            known |= str_eq(programs->paths[k], dir);
+        bool known = strs_have(&p->path, dir) || p->carries.at[i].whole ||
+                     catalog_lists(c->catalog, LIT("path"), dir);
         const struct env *path = env_find(p->stage->end.env, LIT("PATH"));
         if (path && path->kind == ENV_SET && str_search(path->value, dir) < path->value.len)
             known = true;

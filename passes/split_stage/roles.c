@@ -1,4 +1,5 @@
 /* What each step of a RUN is to the image. */
+#include "ir/path.h"
 #include "passes/split_stage/split.h"
 
 bool split_refuse(struct why *why, enum split_reason reason, const struct instr *at,
@@ -11,9 +12,7 @@ bool split_refuse(struct why *why, enum split_reason reason, const struct instr 
 
 bool split_is_below(struct str path, struct str tree)
 {
-    if (str_eq(tree, LIT("/")))
-        return true;
-    return str_starts(path, tree) && (path.len == tree.len || path.at[tree.len] == '/');
+    return str_eq(tree, LIT("/")) || path_is_in(path, tree);
 }
 
 bool split_is_in(struct str path, const struct strs *trees)
