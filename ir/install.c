@@ -71,3 +71,48 @@ struct instr *install_place(const struct instr *from)
     }
     return at;
 }
+
+/* ---- lists ---- */
+
+static void note_lists(struct compile *c, struct strs *have, const struct effects *fx)
+{
+    struct strs left = {0};
+    for (size_t i = 0; i < have->n; i++)
+        if (!strs_have(&fx->drops_lists.items, have->at[i]))
+            vec_add(c->arena, &left, have->at[i]);
+    for (size_t i = 0; i < fx->lists.items.n; i++)
+        vec_add(c->arena, &left, fx->lists.items.at[i]);
+    *have = left;
+}
+
+/* Adds the managers whose lists are there behind the stage. */
+static struct instr *first_without(struct compile *c, const struct stage *stage, struct strs *have)
+{
+    for (struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        const struct effects *fx = instr_effects(c, i);
+        for (size_t k = 0; k < fx->needs_lists.items.n; k++)
+            if (!strs_have(have, fx->needs_lists.items.at[k]))
+                return i;
+        note_lists(c, have, fx);
+    }
+    return NULL;
+}
+
+struct instr *install_without_lists(struct compile *c, const struct stage *stage)
+{
+    size_t n = c->file->last_stage->index + 1;
+    struct strs *have = arena_alloc(c->arena, n * sizeof *have);
+    bool *stands = arena_alloc(c->arena, n * sizeof *stands);
+    for (const struct stage *s = stage; s; s = s->next) {
+        const struct stage *base = s->base.kind == REF_STAGE ? s->base.stage : NULL;
+        stands[s->index] = s == stage || (base && stands[base->index]);
+        if (!stands[s->index])
+            continue;
+        if (s != stage)
+            have[s->index] = have[base->index];
+        struct instr *first = first_without(c, s, &have[s->index]);
+        if (first)
+            return first;
+    }
+    return NULL;
+}

@@ -13,4 +13,9 @@ bool install_more(struct compile *c, struct instr *run, const struct installatio
  * that follow its FROM. */
 struct instr *install_place(const struct instr *from);
 
+/* The first instruction of the stage, or of one FROM it, that installs packages from lists which
+ * none before it has fetched: that works where the base image has them already. NULL: there is
+ * none. */
+struct instr *install_without_lists(struct compile *c, const struct stage *stage);
+
 #endif

@@ -356,3 +356,16 @@ void packages_drop_implied(const struct catalog *c, struct arena *a, struct strs
     }
     *names = kept;
 }
+
+struct str packages_lacking(const struct catalog *c, struct str suite, const struct strs *names)
+{
+    const struct package_release *release = catalog_package_release(c, suite);
+    for (size_t i = 0; i < names->n; i++) {
+        if (!release)
+            return names->at[i];
+        for (size_t k = 0; k < release->n_lacks; k++)
+            if (str_eq(release->lacks[k], names->at[i]))
+                return names->at[i];
+    }
+    return (struct str){0};
+}

@@ -119,7 +119,7 @@ struct module {
     const struct str *names;
     size_t n_names;
     bool prebuilt;           /* the registry has builds, which need nothing of `build` */
-    bool system;            /* it starts programs, or opens libraries, of a distribution */
+    bool system;             /* it starts programs, or opens libraries, of a distribution */
     const struct str *since; /* "3.9 1.19.3": for this version of the interpreter from that on */
     const struct str *build, *run;
     size_t n_since, n_build, n_run;
@@ -231,6 +231,10 @@ struct strs packages_commands(const struct catalog *c, struct arena *a, const st
 
 /* Takes out of the names those that another of them depends on: they need not be named. */
 void packages_drop_implied(const struct catalog *c, struct arena *a, struct strs *names);
+
+/* The first of the names that the release (a suite) is not known to have; empty: it has them all.
+ */
+struct str packages_lacking(const struct catalog *c, struct str suite, const struct strs *names);
 
 /* A package that goes when recommendations are not followed, and who recommends it. */
 struct lost_recommend {

@@ -46,19 +46,10 @@ static void sort_names(struct strs *names)
 static bool can_install(struct compile *c, const struct base *base, const struct strs *needs,
                         const struct instr *from, struct why *why)
 {
-    struct base under;
-    if (!needs->n)
-        return true;
-    const struct package_release *release = NULL;
-    if (base_distribution(c, base, &under))
-        release = catalog_package_release(c->catalog, under.suite);
-    if (!release)
-        return refuse_for(why, &slim_rules[SLIM_RELEASE], from, needs->at[0]);
-    for (size_t i = 0; i < needs->n; i++)
-        for (size_t k = 0; k < release->n_lacks; k++)
-            if (str_eq(release->lacks[k], needs->at[i]))
-                return refuse_for(why, &slim_rules[SLIM_RELEASE], from, needs->at[i]);
-    return true;
+    struct base under = {0};
+    base_distribution(c, base, &under);
+    struct str lacking = packages_lacking(c->catalog, under.suite, needs);
+    return !lacking.len || refuse_for(why, &slim_rules[SLIM_RELEASE], from, lacking);
 }
 
 bool slim_place(struct compile *c, struct slim_plan *plan, const struct packages *slim,

@@ -24,6 +24,7 @@ enum slim_reason {
     SLIM_MISSING_FILES,
     SLIM_BREAKS,
     SLIM_RELEASE,
+    SLIM_NO_LISTS,
     SLIM_ASSUMED
 };
 

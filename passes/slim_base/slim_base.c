@@ -2,6 +2,7 @@
  * `explain`. */
 #include "ir/catalog/catalog.h"
 #include "ir/change.h"
+#include "ir/install.h"
 #include "ir/rewrite.h"
 #include "passes/slim_base/slim.h"
 
@@ -37,7 +38,8 @@ static const char explain[] =
     "out,\n"
     "    and no package is installed that fails without them;\n"
     " 7. what is missing can be installed: the release's archive is known, and has it by that "
-    "name.\n"
+    "name,\n"
+    "    and no RUN installs without package lists, which works where the image has all already.\n"
     "\n"
     "Packages of languages that the catalog does not know are taken to need no more than a\n"
     "compiler; a remark names them.\n";
@@ -71,6 +73,10 @@ const struct rule slim_rules[] = {
                      "this package does not install on slim images, which have no manual pages"},
     [SLIM_RELEASE] = {"slim-base/release",
                       "what is missing cannot be installed in the base image's release"},
+    [SLIM_NO_LISTS] =
+        {"slim-base/no-lists",
+         "it installs without having fetched package lists: that works where the base "
+         "image has the packages already"},
     [SLIM_ASSUMED] =
         {"slim-base/assumed",
          "packages that the catalog does not know are taken to need no more than a compiler"},
@@ -133,6 +139,9 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &slim_rules[SLIM_TRIGGER], trigger);
     if (!base_slim(c, &plan->base, &plan->image) || !base_of_image(c, plan->image, &plan->slim))
         return refuse(why, &slim_rules[SLIM_NO_VARIANT], from);
+    const struct instr *install = install_without_lists(c, from->stage);
+    if (install)
+        return refuse(why, &slim_rules[SLIM_NO_LISTS], install);
     return slim_needs(c, plan, from, why);
 }
 

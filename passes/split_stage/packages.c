@@ -222,6 +222,11 @@ static bool install(struct compile *c, struct split_plan *p, struct split_instr 
         if (!split_libraries(c, p, name, &libraries))
             return split_refuse(why, SPLIT_PACKAGES, in->i, name);
     }
+    struct str lacking = {0};
+    if (!p->runtime.alpine)
+        lacking = packages_lacking(c->catalog, p->runtime.release, &libraries);
+    if (lacking.len)
+        return split_refuse(why, SPLIT_RELEASE, in->i, lacking);
     for (size_t i = 0; i < libraries.n; i++)
         vec_add(c->arena, &p->installed, libraries.at[i]);
     s->repeated = dropped.n < all->n || libraries.n;

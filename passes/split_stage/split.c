@@ -1,6 +1,7 @@
 /* split-stage: what builds stays in a stage of its own. Details: `explain`. */
 #include "passes/split_stage/split.h"
 
+#include "ir/catalog/packages.h"
 #include "ir/change.h"
 #include "ir/layout.h"
 #include "ir/options.h"
@@ -33,7 +34,8 @@ static const char explain[] =
     "    source, or is named by the program or by what the container starts, goes over;\n"
     " 6. commands that run in the container, of CMD, ENTRYPOINT, HEALTHCHECK, their scripts, and\n"
     "    those that the sources name, are in the smaller image or can be installed;\n"
-    " 7. packages that only builds need are known; those of headers leave their libraries;\n"
+    " 7. packages that only builds need are known; those of headers leave their libraries. What\n"
+    "    the final stage installs the release's archive has, and its lists have been fetched;\n"
     " 8. what goes over has one owner, and no volume was declared above it before.\n"
     "A last stage on an image to build in that only runs what other stages built goes to the\n"
     "smaller image in the same way, with what it installs and prepares; what it runs for that, "
@@ -154,6 +156,14 @@ static bool has_libraries(const struct split_plan *p)
     return p->installed.n > 0;
 }
 
+static bool check_release(struct compile *c, const struct split_plan *p, struct why *why)
+{
+    struct str lacking = {0};
+    if (!p->runtime.alpine)
+        lacking = packages_lacking(c->catalog, p->runtime.release, &p->packages);
+    return !lacking.len || split_refuse(why, SPLIT_RELEASE, p->stage->from, lacking);
+}
+
 static void choose_smallest(struct compile *c, struct split_plan *p)
 {
     if (p->toolchain->compiled && !has_libraries(p))
@@ -184,7 +194,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     struct split_plan *p = site->plan;
     if (!check_stage(c, p, why) || !split_read(c, p, why) ||
         !(p->in_place ? split_rebase(c, p, why) : split(c, p, why)) || !check_foreign(p, why) ||
-        !split_check_lists(p, why))
+        !check_release(c, p, why) || !split_check_lists(p, why))
         return false;
     if (c->opt->level >= 3 && !p->in_place)
         choose_smallest(c, p);

@@ -46,6 +46,7 @@
     X(PACKAGES, "packages", "which of the packages are needed at run time cannot be told")         \
     X(LISTS, "no-lists",                                                                           \
       "it installs without fetching package lists: nothing but what the base image has")           \
+    X(RELEASE, "release", "this package cannot be installed in the base image's release")          \
     X(NO_PROGRAM, "no-program", "what the image starts is nothing that is built here")             \
     X(PRAGMA, "pragma", "a pragma keeps an instruction of the stage as it is")
 
