@@ -17,7 +17,8 @@ static const size_t NO_MATCH = (size_t)-1;
 static struct runes reversed(struct arena *a, const struct runes *runes)
 {
     size_t n = runes->n;
-    struct runes out = {.at = arena_array(a, n, sizeof *out.at), .n = (uint32_t)n, .cap = (uint32_t)n};
+    struct runes out = {
+        .at = arena_array(a, n, sizeof *out.at), .n = (uint32_t)n, .cap = (uint32_t)n};
     for (size_t i = 0; i < n; i++) {
         if (runes->at[i] == '\\' && i + 1 < n) {
             out.at[n - 2 - i] = runes->at[i];

@@ -32,9 +32,8 @@ static int begin(void **state)
     static struct trial trial;
     trial = (struct trial){.arena = arena_new(64 * 1024 * 1024)};
     trial.line = (struct command_line){.passes = {.level = 3}, .diff = true, .remarks = ~0u};
-    trial.settings = (struct settings){.passes = trial.line.passes,
-                                       .catalog = catalog_shipped(),
-                                       .no_context = true};
+    trial.settings = (struct settings){
+        .passes = trial.line.passes, .catalog = catalog_shipped(), .no_context = true};
     trial.session = (struct session){.line = &trial.line, .err_snippet = true};
     *state = &trial;
     return trial.arena ? 0 : -1;

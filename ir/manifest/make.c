@@ -2,24 +2,6 @@
  * AC_INIT. */
 #include "ir/manifest/reading.h"
 
-/* A line with those that it is continued on. */
-static bool read_logical(struct manifest_reading *r, struct str *text, struct str *out)
-{
-    struct buf b = {.arena = r->arena};
-    struct str line;
-    bool more = reading_line(text, &line);
-    if (!more)
-        return false;
-    while (more && str_ends(line, LIT("\\"))) {
-        buf_add(&b, str_slice(line, 0, line.len - 1));
-        more = reading_line(text, &line);
-    }
-    if (more)
-        buf_add(&b, line);
-    *out = buf_str(&b);
-    return true;
-}
-
 /* NAME = value, := ?= += ::= too; false for other lines. */
 static bool read_variable(struct manifest_reading *r, struct str line, bool conditional)
 {
@@ -93,7 +75,7 @@ bool manifest_read_MAKE(struct manifest_reading *r)
 {
     struct str text = r->text, line;
     unsigned conditions = 0;
-    while (read_logical(r, &text, &line))
+    while (reading_continued(r, &text, &line))
         if (!str_starts(line, LIT("\t")))
             read_make_line(r, line, &conditions);
     return true;

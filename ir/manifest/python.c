@@ -112,18 +112,9 @@ bool manifest_read_PIPFILE(struct manifest_reading *r)
 /* A line with those that it is continued on, without its comment. */
 static bool read_logical(struct manifest_reading *r, struct str *text, struct str *out)
 {
-    struct buf b = {.arena = r->arena};
-    struct str line;
-    bool more = reading_line(text, &line);
-    if (!more)
+    if (!reading_continued(r, text, out))
         return false;
-    while (more && str_ends(line, LIT("\\"))) {
-        buf_add(&b, str_slice(line, 0, line.len - 1));
-        more = reading_line(text, &line);
-    }
-    if (more)
-        buf_add(&b, line);
-    *out = str_trim(buf_str(&b));
+    *out = str_trim(*out);
     size_t comment = str_search(*out, LIT(" #"));
     if (comment < out->len)
         *out = str_trim(str_slice(*out, 0, comment));

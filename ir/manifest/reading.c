@@ -99,6 +99,23 @@ bool reading_line(struct str *text, struct str *line)
     return true;
 }
 
+bool reading_continued(struct manifest_reading *r, struct str *text, struct str *line)
+{
+    struct buf b = {.arena = r->arena};
+    struct str part;
+    bool more = reading_line(text, &part);
+    if (!more)
+        return false;
+    while (more && str_ends(part, LIT("\\"))) {
+        buf_add(&b, str_slice(part, 0, part.len - 1));
+        more = reading_line(text, &part);
+    }
+    if (more)
+        buf_add(&b, part);
+    *line = buf_str(&b);
+    return true;
+}
+
 bool reading_word(struct str *text, struct str *word)
 {
     *text = str_trim_left(*text);

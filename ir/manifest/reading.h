@@ -42,6 +42,9 @@ struct str reading_beside(const struct manifest_reading *r, struct str name);
 /* Takes the first line off `text`, without its line end. False at the end. */
 bool reading_line(struct str *text, struct str *line);
 
+/* The same with the lines that it is continued on by a backslash. */
+bool reading_continued(struct manifest_reading *r, struct str *text, struct str *line);
+
 /* Takes the first word off `text`: up to white space, what is quoted whole and without its quotes.
  * False when there is none. */
 bool reading_word(struct str *text, struct str *word);
