@@ -26,45 +26,61 @@ static bool is_same(const struct invocation *a, const struct invocation *b)
            a->options.n == b->options.n;
 }
 
-/* Looks at the commands of the stage up to this one. False when none configures. */
-static bool find_prefix(const struct build_site *s, struct str *out)
+/* What the commands of the stage up to this one were told. */
+struct configured {
+    bool any;        /* one was asked to configure */
+    struct str path; /* the last one's; empty when it cannot be told */
+};
+
+/* False when the command is this one: what follows does not count. */
+static bool look_at(const struct build_site *s, const struct invocation *run,
+                    struct configured *found)
 {
-    bool found = false;
-    for (struct instr *i = instr_next(s->stage->from); i; i = instr_next(i)) {
-        const struct sh_script *script = i->ast->kind == DF_RUN ? instr_script(s->c, i) : NULL;
-        struct steps steps = {0};
-        if (!script || !command_steps(s->c, &i->before, script->list, &steps))
-            continue;
-        for (size_t k = 0; k < steps.n; k++) {
-            for (size_t n = 0; n < steps.at[k].runs.n; n++) {
-                const struct invocation *run = &steps.at[k].runs.at[n];
-                if (is_same(run, s->run))
-                    return found;
-                const struct build_command *row = toolchain_row(s->c, run);
-                if (!row || !row->n_prefix)
-                    continue;
-                found = true;
-                if (!chosen(s->c, run, row, out))
-                    *out = row->prefix_default;
-            }
-        }
-    }
+    if (is_same(run, s->run))
+        return false;
+    const struct build_command *row = toolchain_row(s->c, run);
+    if (!row || !row->n_prefix)
+        return true;
+    found->any = true;
+    if (!chosen(s->c, run, row, &found->path))
+        found->path = row->prefix_default;
+    return true;
+}
+
+static bool look_through(const struct build_site *s, struct instr *i, struct configured *found)
+{
+    const struct sh_script *script = i->ast->kind == DF_RUN ? instr_script(s->c, i) : NULL;
+    struct steps steps = {0};
+    if (!script || !command_steps(s->c, &i->before, script->list, &steps))
+        return true;
+    for (size_t k = 0; k < steps.n; k++)
+        for (size_t n = 0; n < steps.at[k].runs.n; n++)
+            if (!look_at(s, &steps.at[k].runs.at[n], found))
+                return false;
+    return true;
+}
+
+static struct configured find_prefix(const struct build_site *s)
+{
+    struct configured found = {0};
+    struct instr *i = instr_next(s->stage->from);
+    while (i && look_through(s, i, &found))
+        i = instr_next(i);
     return found;
 }
 
 bool toolchain_prefix(const struct build_site *s, struct strs *out)
 {
-    struct str prefix;
-    if (!find_prefix(s, &prefix) || !prefix.len)
+    struct configured found = find_prefix(s);
+    if (!found.path.len)
         return false;
-    vec_add(s->c->arena, out, prefix);
+    vec_add(s->c->arena, out, found.path);
     s->result->trees = true;
     return true;
 }
 
 bool toolchain_configured(const struct build_site *s, struct strs *out)
 {
-    struct str prefix;
     (void)out;
-    return find_prefix(s, &prefix);
+    return find_prefix(s).any;
 }

@@ -279,17 +279,22 @@ static bool plan_names(struct compile *c, const struct site *site, const struct 
 
 /* ---- legality: the rest ---- */
 
+static bool writes_configuration(const struct effects *fx, const struct manager *m)
+{
+    for (size_t i = 0; i < fx->writes.items.n; i++)
+        for (size_t k = 0; k < m->n_lean_files; k++)
+            if (str_matches(m->lean_files[k], fx->writes.items.at[i]))
+                return true;
+    return false;
+}
+
 /* Rule 3. */
 static const struct instr *find_configuration(struct compile *c, const struct instr *run,
                                               const struct manager *m)
 {
-    for (struct instr *i = instr_next(run->stage->from); i && i != run->next; i = instr_next(i)) {
-        const struct effects *fx = instr_effects(c, i);
-        for (size_t k = 0; k < fx->writes.items.n; k++)
-            for (size_t w = 0; w < m->n_lean_files; w++)
-                if (str_matches(m->lean_files[w], fx->writes.items.at[k]))
-                    return i;
-    }
+    for (struct instr *i = instr_next(run->stage->from); i && i != run->next; i = instr_next(i))
+        if (writes_configuration(instr_effects(c, i), m))
+            return i;
     return NULL;
 }
 

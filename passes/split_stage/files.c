@@ -179,6 +179,14 @@ static bool is_directory_here(const struct split_plan *p, struct str path)
     return false;
 }
 
+static bool any_below(const struct strs *paths, struct str tree)
+{
+    for (size_t i = 0; i < paths->n; i++)
+        if (split_is_below(paths->at[i], tree))
+            return true;
+    return false;
+}
+
 /* WORKDIR or an earlier step has made it in the final stage. */
 static bool is_made(const struct split_plan *p, const struct split_step *until, struct str path)
 {
@@ -190,9 +198,8 @@ static bool is_made(const struct split_plan *p, const struct split_step *until, 
             if (&in->steps.at[k] == until)
                 return false;
             const struct strs *made = &in->steps.at[k].step->effects.writes.items;
-            for (size_t n = 0; in->steps.at[k].repeated && n < made->n; n++)
-                if (split_is_below(made->at[n], path))
-                    return true;
+            if (in->steps.at[k].repeated && any_below(made, path))
+                return true;
         }
     }
     return false;
