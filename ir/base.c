@@ -277,8 +277,23 @@ static struct str replaced(struct arena *a, struct str text, struct str mark, st
                       STR(str_slice(text, at + mark.len, text.len)));
 }
 
+/* 21 of 3.9-name-21-noble, of 8.7.0-jdk21: of the last word that ends in a number and is no version
+ * or date. */
+static struct str number_in(struct str tag)
+{
+    struct str word, found = {0};
+    while (str_next(&tag, '-', &word)) {
+        size_t start = word.len;
+        while (start && is_digit(word.at[start - 1]))
+            start--;
+        if (start < word.len && str_find(word, '.') == word.len && !is_date(word))
+            found = str_slice(word, start, word.len);
+    }
+    return found;
+}
+
 /* `alpine:{suite}` with alpine3.20 is alpine:3.20. */
-static bool below(struct compile *c, const struct base *b, struct base *out)
+bool base_below(struct compile *c, const struct base *b, struct base *out)
 {
     struct str on = b->variant ? b->variant->on : (struct str){0};
     if (!on.len || (!b->suite.len && str_search(on, LIT("{suite}")) < on.len))
@@ -287,6 +302,7 @@ static bool below(struct compile *c, const struct base *b, struct base *out)
     if (str_starts(suite, LIT("alpine")))
         suite = str_slice(suite, 6, suite.len);
     on = replaced(c->arena, on, LIT("{suite}"), suite);
+    on = replaced(c->arena, on, LIT("{number}"), number_in(b->full));
     return base_of_image(c, replaced(c->arena, on, LIT("{version}"), b->version), out);
 }
 
@@ -297,7 +313,7 @@ bool base_distribution(struct compile *c, const struct base *base, struct base *
 {
     struct base under;
     *out = *base;
-    for (int i = 0; i < MOST_BELOW && below(c, out, &under); i++)
+    for (int i = 0; i < MOST_BELOW && base_below(c, out, &under); i++)
         *out = under;
     return out->variant && !out->variant->on.len && out->variant->manager.len;
 }
@@ -310,7 +326,7 @@ bool base_packages(struct compile *c, const struct base *base, struct strs *out)
             vec_add(c->arena, out, at.variant->packages[k]);
         if (!at.variant->on.len)
             return at.variant->manager.len > 0;
-        if (!below(c, &at, &under))
+        if (!base_below(c, &at, &under))
             return false;
         at = under;
     }

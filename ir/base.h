@@ -49,6 +49,9 @@ struct str base_full_tag(const struct catalog *c, struct str name, struct str ta
  * it has. False when there is none. */
 bool base_slim(struct compile *c, const struct base *base, struct str *image);
 
+/* The image that it is built on. False when that is not known, or it is built on none. */
+bool base_below(struct compile *c, const struct base *base, struct base *out);
+
 /* The packages of the distribution that were installed into it, through all that it is built on, on
  * top of the distribution's own image. False when that is not known to the end. */
 bool base_packages(struct compile *c, const struct base *base, struct strs *out);

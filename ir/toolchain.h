@@ -6,6 +6,7 @@
 #ifndef IR_TOOLCHAIN_H
 #define IR_TOOLCHAIN_H
 
+#include "ir/base.h"
 #include "ir/catalog/catalog.h"
 #include "ir/command.h"
 
@@ -31,20 +32,44 @@ struct runtime {
     const struct runtime_image *row;
     struct str image;   /* as FROM names it */
     struct str release; /* of the distribution: bookworm */
+    struct str workdir; /* that the base image sets, and `image` does not; empty: the same */
     bool alpine;        /* packages are Alpine's: the catalog knows those of Debian */
     bool foreign;       /* it is another distribution's: packages are not the same */
     bool entry;         /* it sets an ENTRYPOINT that the base image does not */
 };
 
-/* False when no smaller image of the same release is known. */
-bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out);
+/* False when no smaller image of the same release is known. `foreign`: at -O3 also one of another
+ * distribution. */
+bool toolchain_runtime(struct compile *c, const struct stage *stage, bool foreign,
+                       struct runtime *out);
 
 /* Where the release gets no more updates, the same of its successor, which has a newer C library.
  */
 void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struct runtime *out);
 
+/* A runtime that the tools of the stage's base image link of their own modules. */
+struct linked {
+    const struct linker *by;
+    const struct linkage *how; /* NULL: it is not known of this release */
+    struct str image,
+        release;        /* what it runs on, and whose release that is; empty: none is known */
+    struct str version; /* of the tools */
+    struct str home;    /* where the base image has its own */
+    struct strs env;    /* NAME=value: what the base image sets */
+    struct base base;   /* the base image */
+};
+
+/* False when the catalog does not know that they can. */
+bool toolchain_linked(struct compile *c, const struct stage *stage, struct linked *out);
+
 /* Whether `text` is matched as a whole; `*` and `?` stand for any characters. */
 bool toolchain_matches(struct compile *c, struct str pattern, struct str text);
+
+/* An image's name with {suite}, {tag} and {version} of the base image. */
+struct str toolchain_filled(struct arena *a, struct str template, const struct base *base);
+
+/* The catalog knows that there is such an image. */
+bool toolchain_has_image(struct compile *c, struct str image);
 
 /* ---- what templates name with `@`: one function a language. Private to ir/toolchain*.c ---- */
 

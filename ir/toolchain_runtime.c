@@ -11,7 +11,7 @@ bool toolchain_matches(struct compile *c, struct str pattern, struct str text)
 }
 
 /* "debian:{suite}-slim"; alpine3.20 is alpine:3.20. */
-static struct str filled(struct arena *a, struct str template, const struct base *base)
+struct str toolchain_filled(struct arena *a, struct str template, const struct base *base)
 {
     struct buf b = {.arena = a};
     struct str suite = base->suite, alpine = LIT("alpine");
@@ -30,7 +30,7 @@ static struct str filled(struct arena *a, struct str template, const struct base
     return buf_str(&b);
 }
 
-static bool exists(struct compile *c, struct str image)
+bool toolchain_has_image(struct compile *c, struct str image)
 {
     struct image_ref ref;
     return image_ref_read(image, &ref) && base_has_tag(c->catalog, ref.name, ref.tag) == YES;
@@ -42,8 +42,8 @@ static bool first_named(struct compile *c, const struct str *templates, size_t n
 {
     for (size_t i = 0; i < n; i++) {
         bool suite = str_search(templates[i], LIT("{suite}")) < templates[i].len;
-        *image = filled(c->arena, templates[i], base);
-        if ((suites || !suite) && exists(c, *image))
+        *image = toolchain_filled(c->arena, templates[i], base);
+        if ((suites || !suite) && toolchain_has_image(c, *image))
             return true;
     }
     return false;
@@ -109,7 +109,6 @@ static bool find_smallest(struct compile *c, const struct base *base, struct run
         !find_named(c, out->row->smallest, out->row->n_smallest, *base, &out->image))
         return false;
     out->foreign = true;
-    out->entry = sets_entry(c, out->image, base);
     return true;
 }
 
@@ -126,6 +125,7 @@ static bool alpine_runtime(struct compile *c, const struct base *base, struct ru
     out->row = catalog_runtime_image(c->catalog, name);
     out->release = base->suite;
     out->alpine = true;
+    out->workdir = out->row ? out->row->workdir : (struct str){0};
     return out->row && str_starts(base->suite, LIT("alpine")) && is_version(out->row, base) &&
            first_named(c, out->row->image, out->row->n_image, base, true, &out->image);
 }
@@ -136,35 +136,61 @@ static bool scheme_runtime(struct compile *c, const struct base *base, struct ru
     for (size_t i = 0; i < out->row->n_tags && !base->ref.digest.len; i++) {
         if (!str_matches(out->row->tags[i], base->ref.tag))
             continue;
-        out->image = filled(c->arena, out->row->image[0], base);
+        out->image = toolchain_filled(c->arena, out->row->image[0], base);
         return true;
     }
     return false;
 }
 
-bool toolchain_runtime(struct compile *c, const struct stage *stage, struct runtime *out)
+/* Of the same distribution and release. */
+static bool same_release(struct compile *c, const struct stage *stage, const struct base *base,
+                         struct runtime *out)
 {
-    struct base base;
-    if (!base_of_stage(c, stage, &base) || !base.variant)
-        return false;
-    if (base.variant->libc.len)
-        return alpine_runtime(c, &base, out);
-    out->row = catalog_runtime_image(c->catalog, base.ref.name);
-    out->release = base.suite;
-    if (!out->row || !is_version(out->row, &base))
-        return false;
-    if (out->row->n_tags)
-        return scheme_runtime(c, &base, out);
-    if (find_smallest(c, &base, out))
-        return true;
-    if (!base.suite.len || !is_packaged(catalog_suite(c->catalog, base.suite)))
+    if (!base->suite.len || !is_packaged(catalog_suite(c->catalog, base->suite)))
         return false;
     if (out->row->n_image)
-        return find_named(c, out->row->image, out->row->n_image, base, &out->image);
-    if (base_slim(c, &base, &out->image))
+        return find_named(c, out->row->image, out->row->n_image, *base, &out->image);
+    if (base_slim(c, base, &out->image))
         return true;
     out->image = stage->base.image;
-    return is_slim(&base);
+    return is_slim(base);
+}
+
+/* The row of the image, or of the one that it is built on, if it says that this one tells. */
+static bool find_runtime_row(struct compile *c, struct base *base, struct runtime *out)
+{
+    struct base under;
+    out->row = catalog_runtime_image(c->catalog, base->ref.name);
+    out->workdir = out->row ? out->row->workdir : (struct str){0};
+    if (!out->row || !out->row->below)
+        return out->row != NULL;
+    if (base->ref.digest.len || !base_below(c, base, &under) || !under.variant ||
+        base_has_tag(c->catalog, under.ref.name, under.ref.tag) != YES)
+        return false;
+    *base = under;
+    out->row = catalog_runtime_image(c->catalog, under.ref.name);
+    return out->row && !out->row->below;
+}
+
+bool toolchain_runtime(struct compile *c, const struct stage *stage, bool foreign,
+                       struct runtime *out)
+{
+    struct base own, base;
+    *out = (struct runtime){0};
+    if (!base_of_stage(c, stage, &own) || !own.variant)
+        return false;
+    base = own;
+    if (base.variant->libc.len)
+        return alpine_runtime(c, &base, out);
+    if (!find_runtime_row(c, &base, out) || !is_version(out->row, &base))
+        return false;
+    out->release = base.suite;
+    if (out->row->n_tags)
+        return scheme_runtime(c, &base, out);
+    if (!(foreign && find_smallest(c, &base, out)) && !same_release(c, stage, &base, out))
+        return false;
+    out->entry = sets_entry(c, out->image, &own);
+    return true;
 }
 
 void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struct runtime *out)

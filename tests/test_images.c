@@ -179,7 +179,10 @@ static void test_packages(void **state)
     assert_true(base_of_image(c, LIT("node:20-slim"), &b));
     assert_true(base_packages(c, &b, &packages));
     assert_int_equal(packages.n, 0);
-    assert_true(base_of_image(c, LIT("maven:3"), &b));
+    assert_true(base_of_image(c, LIT("maven:3.9.9-eclipse-temurin-21-noble"), &b));
+    assert_true(base_packages(c, &b, &packages)); /* through the JDK's image of the same release */
+    assert_true(strs_have(&packages, LIT("git")) && strs_have(&packages, LIT("fontconfig")));
+    assert_true(base_of_image(c, LIT("amazoncorretto:17"), &b));
     assert_false(base_packages(c, &b, &packages));
 }
 

@@ -169,3 +169,31 @@ const struct runtime_image *catalog_runtime_image(const struct catalog *c, struc
 {
     return catalog_find(c, TABLE_RUNTIMES, family);
 }
+
+static bool any_matches(const struct str *patterns, size_t n, struct str text)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_matches(patterns[i], text))
+            return true;
+    return false;
+}
+
+const struct linker *catalog_linker(const struct catalog *c, struct str image)
+{
+    for (size_t i = 0; i < count(c, TABLE_LINKERS); i++) {
+        const struct linker *row = row_at(c, TABLE_LINKERS, sizeof *row, i);
+        if (any_matches(row->images, row->n_images, image))
+            return row;
+    }
+    return NULL;
+}
+
+const struct linkage *catalog_linkage(const struct catalog *c, struct str version)
+{
+    for (size_t i = 0; i < count(c, TABLE_LINKAGES); i++) {
+        const struct linkage *row = row_at(c, TABLE_LINKAGES, sizeof *row, i);
+        if (any_matches(row->versions, row->n_versions, version))
+            return row;
+    }
+    return NULL;
+}

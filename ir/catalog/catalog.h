@@ -378,6 +378,7 @@ struct runtime_image {
     const struct str *builds; /* packages that only builds need, by the distribution's names;
                                  "NAME=LIBRARY": what is linked may need that one */
     size_t n_builds;
+    bool below;                     /* the image that it is built on says it, all but `workdir` */
     struct str manager;             /* of the distribution's packages */
     struct str certificates, zones; /* packages; empty: it has them, or the others have none */
     struct str workdir;             /* that the others set; empty: the same */
@@ -387,6 +388,42 @@ struct runtime_image {
     bool same_commands;  /* .. and all commands */
     const struct str *links; /* libraries (-lNAME) that it has in any case */
     size_t n_links;
+    struct str source, date;
+};
+
+/* A base image whose tools link a runtime of their own modules: what that needs to stand in for
+ * the image. */
+struct linker {
+    struct str name;
+    const struct str *images; /* patterns of name:tag, the tag being the most specific one */
+    size_t n_images;
+    struct str language;  /* of `sources`: of the programs that the runtime is for */
+    const struct str *on; /* the image that it runs on: the first that exists; {suite} is the base
+                             image's */
+    size_t n_on;
+    struct str home;       /* where the base image has it; {version} is its first number */
+    const struct str *env; /* NAME=value: what the base image sets; {version} */
+    size_t n_env;
+    const struct str *copies; /* what of the base image goes over besides */
+    size_t n_copies;
+    struct str like;       /* family of `runtimes` whose slim image has the same commands .. */
+    const struct str *has; /* .. and these come with the runtime */
+    size_t n_has;
+    const struct str *changed_by; /* commands that change the one of the base image */
+    size_t n_changed_by;
+    const struct str *refuses; /* texts in commands and variables that ask for other modules */
+    size_t n_refuses;
+    struct str source, date;
+};
+
+/* How a release of such tools does it. */
+struct linkage {
+    struct str name;
+    const struct str *versions; /* patterns of the base image's version */
+    size_t n_versions;
+    const struct str *link; /* the command, in parts for a line each */
+    size_t n_link;
+    struct str output; /* the directory that it makes */
     struct str source, date;
 };
 
@@ -467,6 +504,10 @@ const struct source_language *catalog_source_language(const struct catalog *c, s
 size_t catalog_toolchain_count(const struct catalog *c);
 const struct toolchain *catalog_toolchain_at(const struct catalog *c, size_t i);
 const struct runtime_image *catalog_runtime_image(const struct catalog *c, struct str family);
+
+/* The first linker that knows the image (name:tag); the linkage of the version. NULL: none. */
+const struct linker *catalog_linker(const struct catalog *c, struct str image);
+const struct linkage *catalog_linkage(const struct catalog *c, struct str version);
 
 /* All managers, a user's own first: 0 .. count - 1. */
 size_t catalog_manager_count(const struct catalog *c);

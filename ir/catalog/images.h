@@ -20,8 +20,8 @@ struct suite {
 struct image_variant {
     const struct str *words;
     size_t n_words;
-    struct str
-        on; /* what it is built on; {suite} and {version} are the tag's; empty: nothing known */
+    struct str on; /* what it is built on; {suite} and {version} are the tag's, {number} that of its
+                      last word with one (21 of jdk21); empty: nothing known */
     struct str libc;    /* "musl"; empty: what it is built on says */
     struct str manager; /* the same */
     bool no_docs;       /* packages come without documentation, manuals and translations */

@@ -280,6 +280,7 @@ static const struct field runtime_fields[] = {
     LIST(runtime_image, "tags", tags, n_tags, FIELD_TEXTS, ),
     LIST(runtime_image, "env", env, n_env, FIELD_TEXTS, ),
     LIST(runtime_image, "builds", builds, n_builds, FIELD_TEXTS, ),
+    VALUE(runtime_image, "below", below, FIELD_BOOL, ),
     TEXT(runtime_image, "manager", manager, REQUIRED),
     TEXT(runtime_image, "certificates", certificates, ),
     TEXT(runtime_image, "zones", zones, ),
@@ -293,6 +294,36 @@ static const struct field runtime_fields[] = {
 
 static const struct schema runtime_schema = {"struct runtime_image", sizeof(struct runtime_image),
                                              runtime_fields, COUNT(runtime_fields)};
+
+static const struct field linker_fields[] = {
+    TEXT(linker, "name", name, REQUIRED),
+    LIST(linker, "images", images, n_images, FIELD_TEXTS, REQUIRED),
+    TEXT(linker, "language", language, REQUIRED),
+    LIST(linker, "on", on, n_on, FIELD_TEXTS, REQUIRED),
+    TEXT(linker, "home", home, REQUIRED),
+    LIST(linker, "env", env, n_env, FIELD_TEXTS, ),
+    LIST(linker, "copies", copies, n_copies, FIELD_TEXTS, ),
+    TEXT(linker, "like", like, REQUIRED),
+    LIST(linker, "has", has, n_has, FIELD_TEXTS, ),
+    LIST(linker, "changed-by", changed_by, n_changed_by, FIELD_TEXTS, ),
+    LIST(linker, "refuses", refuses, n_refuses, FIELD_TEXTS, ),
+    PROVENANCE(linker),
+};
+
+static const struct schema linker_schema = {"struct linker", sizeof(struct linker), linker_fields,
+                                            COUNT(linker_fields)};
+
+static const struct field linkage_fields[] = {
+    TEXT(linkage, "name", name, REQUIRED),
+    LIST(linkage, "versions", versions, n_versions, FIELD_TEXTS, REQUIRED),
+    LIST(linkage, "link", link, n_link, FIELD_TEXTS, REQUIRED),
+    TEXT(linkage, "output", output, REQUIRED),
+    PROVENANCE(linkage),
+};
+
+static const struct schema linkage_schema = {"struct linkage", sizeof(struct linkage),
+                                             linkage_fields, COUNT(linkage_fields)};
+
 /* ---- packages ---- */
 
 static const struct word_value keeps[] = {
@@ -667,6 +698,8 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_PORTS] = {"ports", "name", &ported_command_schema},
     [TABLE_INTERPRETERS] = {"interpreters", "name", &interpreter_schema},
     [TABLE_MUSL] = {"musl", "names", &module_schema},
+    [TABLE_LINKERS] = {"linkers", "name", &linker_schema},
+    [TABLE_LINKAGES] = {"linkages", "name", &linkage_schema},
 };
 
 /* `leaves-cache` spells LEAVES_CACHE. */

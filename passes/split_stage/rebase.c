@@ -25,7 +25,7 @@ bool split_may_rebase(struct compile *c, const struct stage *stage)
 {
     struct runtime smaller;
     return stage->ships == YES && stage->base.kind != REF_STAGE &&
-           toolchain_runtime(c, stage, &smaller) && smaller.row->n_image &&
+           toolchain_runtime(c, stage, true, &smaller) && smaller.row->n_image &&
            !is_same(c, stage, smaller.image);
 }
 

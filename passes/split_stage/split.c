@@ -41,6 +41,11 @@ static const char explain[] =
     "smaller image in the same way, with what it installs and prepares; what it runs for that, "
     "the\n"
     "smaller image has.\n"
+    "At -O3 a base image whose tools link a runtime of their own modules (jlink) does so at the\n"
+    "start of the build stage, with the modules that a runtime of that release has, and the final\n"
+    "stage is the distribution's image with that in its place: if the container starts no other\n"
+    "tool of it, opens no libraries of the system (fonts, windows), names no other modules, and\n"
+    "the file changes nothing of it.\n"
     "At -O3 a program without libraries of packages may run on the release that succeeds one "
     "which\n"
     "gets no more updates: the C library is newer. A program that needs no distribution goes to\n"
@@ -110,8 +115,10 @@ static bool check_stage(struct compile *c, struct split_plan *p, struct why *why
                             purpose.detail);
     if (p->stage->base.kind == REF_UNKNOWN)
         return split_refuse(why, SPLIT_BASE_VARIABLE, from, (struct str){0});
-    if (!toolchain_runtime(c, p->stage, &p->runtime))
+    if (!toolchain_runtime(c, p->stage, true, &p->runtime))
         return split_refuse(why, SPLIT_BASE, from, p->stage->base.image);
+    if (c->opt->level >= 3)
+        toolchain_linked(c, p->stage, &p->linked);
     for (struct instr *i = from; i; i = instr_next(i))
         if (!pragma_allows(i, LIT("split-stage")))
             return split_refuse(why, SPLIT_PRAGMA, i, (struct str){0});
@@ -125,14 +132,34 @@ static void choose_name(struct compile *c, struct split_plan *p)
         p->name = str_printf(c->arena, "build-%u", n);
 }
 
-/* Of another distribution packages are called otherwise, and accounts may be others. */
-static bool check_foreign(const struct split_plan *p, struct why *why)
+/* Of another distribution packages are called otherwise. */
+static bool has_packages(const struct split_plan *p, struct why *why)
 {
-    if (!p->runtime.foreign)
+    const struct strs *all = p->packages.n ? &p->packages : &p->installed;
+    return all->n && !split_refuse(why, SPLIT_PACKAGES, p->stage->from, all->at[0]);
+}
+
+/* .. and it has its own runtime elsewhere. */
+static bool names_runtime(const struct split_plan *p, struct why *why)
+{
+    for (const struct env *e = p->stage->end.env; p->linked.by && e; e = e->before)
+        if (e->kind == ENV_SET && split_is_below(e->value, p->linked.home))
+            return !split_refuse(why, SPLIT_OWN_RUNTIME, p->stage->from, e->name);
+    for (size_t i = 0; p->linked.by && i < p->used.n; i++)
+        if (split_is_below(p->used.at[i], p->linked.home))
+            return !split_refuse(why, SPLIT_OWN_RUNTIME, p->stage->from, p->used.at[i]);
+    return false;
+}
+
+/* Where that matters it is an image of the same distribution. */
+static bool check_foreign(struct compile *c, struct split_plan *p, struct why *why)
+{
+    if (!p->runtime.foreign ||
+        (!has_packages(p, why) && !names_runtime(p, why) && !split_changes_runtime(c, p, why)))
         return true;
-    if (p->packages.n || p->installed.n)
-        return split_refuse(why, SPLIT_PACKAGES, p->stage->from,
-                            p->packages.n ? p->packages.at[0] : p->installed.at[0]);
+    if (!toolchain_runtime(c, p->stage, false, &p->runtime))
+        return false;
+    *why = (struct why){0};
     return true;
 }
 
@@ -185,6 +212,7 @@ static bool split(struct compile *c, struct split_plan *p, struct why *why)
     split_prune(c, p);
     if (!split_needs(c, p, why) || !find_owners(c, p, why))
         return false;
+    split_link(c, p);
     split_join_packages(c, p);
     return split_check_runs(c, p, why);
 }
@@ -193,10 +221,11 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     struct split_plan *p = site->plan;
     if (!check_stage(c, p, why) || !split_read(c, p, why) ||
-        !(p->in_place ? split_rebase(c, p, why) : split(c, p, why)) || !check_foreign(p, why) ||
-        !check_release(c, p, why) || !split_check_lists(p, why))
+        !(p->in_place ? split_rebase(c, p, why) : split(c, p, why)) ||
+        (!p->links_runtime && !check_foreign(c, p, why)) || !check_release(c, p, why) ||
+        !split_check_lists(p, why))
         return false;
-    if (c->opt->level >= 3 && !p->in_place)
+    if (c->opt->level >= 3 && !p->in_place && !p->links_runtime)
         choose_smallest(c, p);
     split_settings(c, p);
     if (p->in_place)
@@ -215,6 +244,18 @@ static void declare(struct compile *c, const struct split_plan *p, const struct 
     for (size_t i = p->n_build; i < p->instrs.n; i++)
         change_drop(c, p->instrs.at[i].i);
     change_add_stage(c, p->stage->index + 1, lines->at[0].text);
+}
+
+/* Before anything of the file: the base image's own user, and a layer that no change of it makes
+ * anew. */
+static bool link_runtime(struct compile *c, const struct split_plan *p)
+{
+    if (!p->links_runtime)
+        return true;
+    struct instr *run = rw_insert_after(c, p->stage->from, (struct str){0}, split_link_run(c, p));
+    if (run)
+        change_add(c, run);
+    return run != NULL;
 }
 
 static bool write_lines(struct compile *c, const struct split_lines *lines, struct instr *at)
@@ -247,6 +288,17 @@ static bool prune(struct compile *c, const struct split_plan *p, struct instr **
     return true;
 }
 
+/* The stage is split, but its final one could be smaller. */
+static void note_not_linked(struct compile *c, const struct why *why)
+{
+    if (why->rule)
+        remark_add(&c->remarks, (struct remark){.kind = REMARK_NOTE,
+                                                .pass = "split-stage",
+                                                .rule = why->rule,
+                                                .at = why->at->origin,
+                                                .detail = why->detail});
+}
+
 /* Commands of the final stage see what the base images set differently. */
 static void declare_env(struct compile *c, const struct split_plan *p)
 {
@@ -257,6 +309,9 @@ static void declare_env(struct compile *c, const struct split_plan *p)
         change_env(c, c->file->last_stage, p->unset.at[i]);
     for (size_t i = 0; i < env.n; i++)
         change_env(c, c->file->last_stage, str_slice(env.at[i], 0, str_find(env.at[i], '=')));
+    for (size_t i = 0; p->links_runtime && i < p->linked.env.n; i++)
+        change_env(c, c->file->last_stage,
+                   str_slice(p->linked.env.at[i], 0, str_find(p->linked.env.at[i], '=')));
 }
 
 static bool write_split(struct compile *c, const struct split_plan *p)
@@ -264,8 +319,8 @@ static bool write_split(struct compile *c, const struct split_plan *p)
     struct split_lines lines = split_write(c, p);
     struct instr *last = p->instrs.at[p->n_build - 1].i;
     declare(c, p, &lines);
-    if (!rw_replace(c, p->stage->from, split_build_from(c, p)) || !prune(c, p, &last) ||
-        !write_lines(c, &lines, last))
+    if (!rw_replace(c, p->stage->from, split_build_from(c, p)) || !link_runtime(c, p) ||
+        !prune(c, p, &last) || !write_lines(c, &lines, last))
         return false;
     lower_again(c);
     for (struct instr *i = instr_next(c->file->last_stage->from); i; i = instr_next(i))
@@ -279,6 +334,7 @@ static bool apply(struct compile *c, const struct site *site)
     if (!(p->in_place ? split_write_rebased(c, p) : write_split(c, p)))
         return false;
     declare_env(c, p);
+    note_not_linked(c, &p->not_linked);
     return true;
 }
 

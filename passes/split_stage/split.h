@@ -48,7 +48,19 @@
       "it installs without fetching package lists: nothing but what the base image has")           \
     X(RELEASE, "release", "this package cannot be installed in the base image's release")          \
     X(NO_PROGRAM, "no-program", "what the image starts is nothing that is built here")             \
-    X(PRAGMA, "pragma", "a pragma keeps an instruction of the stage as it is")
+    X(PRAGMA, "pragma", "a pragma keeps an instruction of the stage as it is")                     \
+    X(LINK_RELEASE, "link-release",                                                                \
+      "how this release of the tools links a runtime of its own modules is not known")             \
+    X(LINK_ENTRY, "link-entry",                                                                    \
+      "what the base image starts with would be lost with a runtime of its own modules alone")     \
+    X(LINK_COMMANDS, "link-commands",                                                              \
+      "a runtime of modules alone lacks a command that may be used at run time")                   \
+    X(LINK_LIBRARIES, "link-libraries",                                                            \
+      "the program may open libraries that are not there with a runtime of modules alone")         \
+    X(LINK_MODULES, "link-modules", "it asks for modules that a runtime has not by itself")        \
+    X(OWN_RUNTIME, "own-runtime", "the file changes or names the runtime that the base image has") \
+    X(LINK_PACKAGES, "link-packages",                                                              \
+      "packages of another release would be installed beside a runtime of modules alone")
 
 enum split_reason {
 #define X(id, name, sentence) SPLIT_##id,
@@ -129,6 +141,9 @@ struct split_plan {
     bool nothing;           /* the final stage is made from nothing: no PATH is set */
     struct strs after;      /* commands that it runs once all has gone over */
     struct str name;        /* of the build stage */
+    struct linked linked;   /* the runtime that the build stage can link; `by` NULL: it cannot */
+    bool links_runtime;     /* .. and the final stage has */
+    struct why not_linked;  /* why it does not; nothing: it does, or no base image can */
     struct strs prunes;     /* commands that the build stage runs at its end, in `prune_in` */
     struct str prune_in;
     struct strs cleanups; /* .. wherever it is */
@@ -193,6 +208,18 @@ void split_prune(struct compile *c, struct split_plan *p);
 
 /* Takes an image without a shell and packages, if the program needs neither. */
 bool split_minimal(struct compile *c, struct split_plan *p);
+
+/* ---- link.c ---- */
+
+/* Takes a runtime that the build stage links of its own modules, or fills p->not_linked. */
+void split_link(struct compile *c, struct split_plan *p);
+
+/* The file changes the runtime that the base image has: what the final image has instead would not
+ * be the same. `where` names it: a file, a variable, a command. */
+bool split_changes_runtime(struct compile *c, const struct split_plan *p, struct why *where);
+
+/* The RUN that links it. */
+struct str split_link_run(struct compile *c, const struct split_plan *p);
 
 /* ---- packages.c ---- */
 
@@ -278,6 +305,10 @@ struct strs split_env(struct compile *c, const struct split_plan *p);
 
 /* RUNs that end the build stage. */
 struct strs split_prunes(struct compile *c, const struct split_plan *p);
+
+/* `WORD rest`, in the case that the file's FROM has. */
+struct str split_line_of(struct compile *c, const struct split_plan *p, struct str word,
+                         struct str rest);
 
 /* FROM of the build stage. */
 struct str split_build_from(struct compile *c, const struct split_plan *p);

@@ -31,8 +31,8 @@ static struct str keyword(struct compile *c, const struct split_plan *p, struct 
     return lower ? str_lower(c->arena, upper) : upper;
 }
 
-static struct str line(struct compile *c, const struct split_plan *p, struct str word,
-                       struct str rest)
+struct str split_line_of(struct compile *c, const struct split_plan *p, struct str word,
+                         struct str rest)
 {
     return str_printf(c->arena, "%.*s %.*s%.*s", STR(keyword(c, p, word)), STR(rest),
                       STR(c->file->layout->newline));
@@ -75,7 +75,7 @@ static struct str final_from(struct compile *c, const struct split_plan *p)
     buf_add(&b, p->runtime.image);
     if (name.len)
         buf_printf(&b, " %.*s %.*s", STR(keyword(c, p, LIT("AS"))), STR(name));
-    return line(c, p, LIT("FROM"), buf_str(&b));
+    return split_line_of(c, p, LIT("FROM"), buf_str(&b));
 }
 
 /* ---- what is new ---- */
@@ -116,7 +116,7 @@ static void add_packages(struct compile *c, const struct split_plan *p, struct s
     struct str install = str_printf(c->arena, "%.*s %.*s", STR(m->install),
                                     STR(str_join(c->arena, &p->packages, LIT(" "))));
     if (lists->avoid.len) { /* it leaves none */
-        add(c, out, line(c, p, LIT("RUN"), install));
+        add(c, out, split_line_of(c, p, LIT("RUN"), install));
         return;
     }
     buf_printf(&b, "%.*s %.*s", STR(keyword(c, p, LIT("RUN"))), STR(lists->fetch));
@@ -129,18 +129,40 @@ static void add_packages(struct compile *c, const struct split_plan *p, struct s
 static void add_path(struct compile *c, const struct split_plan *p, struct split_lines *out)
 {
     if (p->nothing)
-        add(c, out, line(c, p, LIT("ENV"), str_concat(c->arena, LIT("PATH="), minimal_path(c))));
+        add(c, out,
+            split_line_of(c, p, LIT("ENV"), str_concat(c->arena, LIT("PATH="), minimal_path(c))));
     if (!p->path.n)
         return;
     struct str dirs = str_join(c->arena, &p->path, LIT(":"));
-    add(c, out, line(c, p, LIT("ENV"), str_printf(c->arena, "PATH=%.*s:$PATH", STR(dirs))));
+    add(c, out,
+        split_line_of(c, p, LIT("ENV"), str_printf(c->arena, "PATH=%.*s:$PATH", STR(dirs))));
 }
 
 static void add_env(struct compile *c, const struct split_plan *p, struct split_lines *out)
 {
     struct strs env = split_env(c, p);
     if (env.n)
-        add(c, out, line(c, p, LIT("ENV"), str_join(c->arena, &env, LIT(" "))));
+        add(c, out, split_line_of(c, p, LIT("ENV"), str_join(c->arena, &env, LIT(" "))));
+}
+
+static void add_copy(struct compile *c, const struct split_plan *p, struct str from, struct str to,
+                     struct split_lines *out)
+{
+    add(c, out,
+        split_line_of(
+            c, p, LIT("COPY"),
+            str_printf(c->arena, "--from=%.*s %.*s %.*s", STR(p->name), STR(from), STR(to))));
+}
+
+/* The runtime that the build stage linked stands where the base image had its own. */
+static void add_linked(struct compile *c, const struct split_plan *p, struct split_lines *out)
+{
+    if (!p->links_runtime)
+        return;
+    add(c, out, split_line_of(c, p, LIT("ENV"), str_join(c->arena, &p->linked.env, LIT(" "))));
+    add_copy(c, p, p->linked.how->output, p->linked.home, out);
+    for (size_t i = 0; i < p->linked.by->n_copies; i++)
+        add_copy(c, p, p->linked.by->copies[i], p->linked.by->copies[i], out);
 }
 
 /* ---- what is repeated ---- */
@@ -196,7 +218,7 @@ static void add_made(struct compile *c, const struct split_plan *p, const struct
 {
     for (size_t k = 0; k < in->steps.n; k++)
         if (in->steps.at[k].repeated && in->steps.at[k].made.len)
-            add(c, out, line(c, p, LIT("WORKDIR"), in->steps.at[k].made));
+            add(c, out, split_line_of(c, p, LIT("WORKDIR"), in->steps.at[k].made));
 }
 
 static bool moves(enum df_kind kind)
@@ -255,7 +277,7 @@ static void add_carry(struct compile *c, const struct split_plan *p, const struc
     if (what->owner.len)
         buf_printf(&b, "--chown=%.*s ", STR(what->owner));
     buf_printf(&b, "%.*s %.*s", STR(what->path), STR(what->path));
-    add(c, out, line(c, p, LIT("COPY"), buf_str(&b)));
+    add(c, out, split_line_of(c, p, LIT("COPY"), buf_str(&b)));
 }
 
 static bool is_repeated(struct compile *c, const struct split_plan *p, struct str command)
@@ -273,7 +295,7 @@ static void add_after(struct compile *c, const struct split_plan *p, struct spli
 {
     for (size_t i = 0; i < p->after.n; i++)
         if (!is_repeated(c, p, p->after.at[i]))
-            add(c, out, line(c, p, LIT("RUN"), p->after.at[i]));
+            add(c, out, split_line_of(c, p, LIT("RUN"), p->after.at[i]));
 }
 
 /* ---- the whole ---- */
@@ -341,20 +363,20 @@ struct strs split_prunes(struct compile *c, const struct split_plan *p)
     struct strs out = {0};
     const struct instr *last = p->instrs.at[p->n_build - 1].i;
     for (size_t i = 0; i < p->prunes.n && str_eq(last->before.workdir, p->prune_in); i++)
-        vec_add(c->arena, &out, line(c, p, LIT("RUN"), p->prunes.at[i]));
+        vec_add(c->arena, &out, split_line_of(c, p, LIT("RUN"), p->prunes.at[i]));
     for (size_t i = 0; i < p->cleanups.n; i++)
-        vec_add(c->arena, &out, line(c, p, LIT("RUN"), p->cleanups.at[i]));
+        vec_add(c->arena, &out, split_line_of(c, p, LIT("RUN"), p->cleanups.at[i]));
     return out;
 }
 
 void split_write_settings(struct compile *c, const struct split_plan *p, struct split_lines *out)
 {
-    if (p->runtime.row->workdir.len && !sets_workdir(c, p))
-        add(c, out, line(c, p, LIT("WORKDIR"), p->runtime.row->workdir));
+    if (p->runtime.workdir.len && !sets_workdir(c, p))
+        add(c, out, split_line_of(c, p, LIT("WORKDIR"), p->runtime.workdir));
     add_path(c, p, out);
     add_env(c, p, out);
     if (p->runtime.entry && !has_entry(p))
-        add(c, out, line(c, p, LIT("ENTRYPOINT"), LIT("[]")));
+        add(c, out, split_line_of(c, p, LIT("ENTRYPOINT"), LIT("[]")));
     add_packages(c, p, out);
 }
 
@@ -366,9 +388,10 @@ struct split_lines split_write(struct compile *c, const struct split_plan *p)
         add_carry(c, p, &(struct carry){.path = p->interpreter}, &out);
     if (p->accounts)
         add(c, &out,
-            line(c, p, LIT("COPY"),
-                 str_printf(c->arena, "--from=%.*s %.*s", STR(p->name),
-                            STR(minimal_account_files(c)))));
+            split_line_of(c, p, LIT("COPY"),
+                          str_printf(c->arena, "--from=%.*s %.*s", STR(p->name),
+                                     STR(minimal_account_files(c)))));
+    add_linked(c, p, &out);
     split_write_settings(c, p, &out);
     for (size_t i = 0; i < p->n_build; i++)
         add_instr(c, p, &p->instrs.at[i], &out);

@@ -1,2 +1,0 @@
-#!/bin/sh
-exec java $JAVA_OPTS -jar shop.jar
