@@ -65,6 +65,8 @@ bool split_decide(struct compile *c, struct split_plan *p, struct why *why)
             return false;
     }
     split_package_lists(p);
+    if (!split_check_files(c, p, why))
+        return false;
     find_end(p);
     return split_decide_copies(c, p, why);
 }

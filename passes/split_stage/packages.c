@@ -251,40 +251,6 @@ static bool take_away(struct split_plan *p, const struct split_instr *in,
     return true;
 }
 
-/* Something that is neither a package's nor the manager's. */
-static bool is_own(struct compile *c, const struct split_plan *p, struct str path)
-{
-    const struct manager *m = catalog_manager(c->catalog, p->runtime.row->manager);
-    const struct mess *lists = catalog_mess(m, MESS_LISTS);
-    for (size_t i = 0; lists && i < lists->n_paths; i++)
-        if (path_is_in(lists->paths[i], path) || path_is_in(path, lists->paths[i]))
-            return false;
-    return !catalog_lists(c->catalog, LIT("system"), path) && !split_is_temporary(c, path);
-}
-
-/* One step with packages that writes files too: it is done again as it is, or they would be lost.
- */
-static bool loses_files(struct compile *c, const struct split_plan *p, const struct split_step *s)
-{
-    const struct set *writes = &s->step->effects.writes;
-    for (size_t i = 0; i < writes->items.n; i++)
-        if (is_own(c, p, writes->items.at[i]))
-            return !s->repeated;
-    return writes->unknown && !s->repeated;
-}
-
-static bool decide(struct compile *c, struct split_plan *p, struct split_instr *in,
-                   struct split_step *s, struct why *why)
-{
-    const struct effects *fx = &s->step->effects;
-    if (fx->installs.items.n)
-        return install(c, p, in, s, why);
-    if (fx->removes.items.n)
-        return take_away(p, in, s, why);
-    s->lists = true;
-    return true;
-}
-
 bool split_packages(struct compile *c, struct split_plan *p, struct split_instr *in,
                     struct split_step *s, struct why *why)
 {
@@ -292,9 +258,12 @@ bool split_packages(struct compile *c, struct split_plan *p, struct split_instr 
     struct str text = str_span(instr_script(c, in->i)->text, s->step->at);
     if (fx->installs.unknown || fx->removes.unknown)
         return split_refuse(why, SPLIT_PACKAGES, in->i, text);
-    if (!decide(c, p, in, s, why))
-        return false;
-    return !loses_files(c, p, s) || split_refuse(why, SPLIT_MIXED_RUN, in->i, text);
+    if (fx->installs.items.n)
+        return install(c, p, in, s, why);
+    if (fx->removes.items.n)
+        return take_away(p, in, s, why);
+    s->lists = true;
+    return true;
 }
 
 /* Those that the file asks for without recommended ones, in a command that stands by itself. */
@@ -350,6 +319,33 @@ static bool any_installs(const struct split_plan *p, size_t at, size_t k, bool b
     return false;
 }
 
+/* Something that is neither a package's nor the manager's, nor says where packages come from. */
+static bool is_own(struct compile *c, const struct split_plan *p, struct str path)
+{
+    const struct manager *m = catalog_manager(c->catalog, p->runtime.row->manager);
+    const struct mess *lists = catalog_mess(m, MESS_LISTS);
+    for (size_t i = 0; lists && i < lists->n_paths; i++)
+        if (path_is_in(lists->paths[i], path) || path_is_in(path, lists->paths[i]))
+            return false;
+    const struct tree_list *sources = catalog_trees(c->catalog, LIT("package-sources"));
+    for (size_t i = 0; sources && i < sources->n_paths; i++)
+        if (path_is_in(path, sources->paths[i]))
+            return false;
+    return !catalog_lists(c->catalog, LIT("system"), path) && !split_is_temporary(c, path);
+}
+
+/* A step with packages that writes files too and is not done again. */
+static bool loses_files(struct compile *c, const struct split_plan *p, const struct split_step *s)
+{
+    const struct set *writes = &s->step->effects.writes;
+    if (s->role != STEP_PACKAGES || s->repeated)
+        return false;
+    for (size_t i = 0; i < writes->items.n; i++)
+        if (is_own(c, p, writes->items.at[i]))
+            return true;
+    return writes->unknown;
+}
+
 void split_package_lists(struct split_plan *p)
 {
     for (size_t i = 0; i < p->instrs.n; i++) {
@@ -362,6 +358,19 @@ void split_package_lists(struct split_plan *p)
                 s->repeated = any_installs(p, i, k, cleans);
         }
     }
+}
+
+bool split_check_files(struct compile *c, const struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++)
+            if (loses_files(c, p, &in->steps.at[k]))
+                return split_refuse(
+                    why, SPLIT_MIXED_RUN, in->i,
+                    str_span(instr_script(c, in->i)->text, in->steps.at[k].step->at));
+    }
+    return true;
 }
 
 /* Without lists nothing is installed but what the image has already: the smaller one may not. */

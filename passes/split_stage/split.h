@@ -241,6 +241,9 @@ bool split_check_lists(const struct split_plan *p, struct why *why);
 /* Once all are decided: which fetch and remove package lists. */
 void split_package_lists(struct split_plan *p);
 
+/* No step with packages that is not done again has written files of its own: they would be lost. */
+bool split_check_files(struct compile *c, const struct split_plan *p, struct why *why);
+
 /* ---- needs.c ---- */
 
 /* What the program uses at run time is in the final stage, or is installed there. */
