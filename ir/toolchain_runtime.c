@@ -153,7 +153,7 @@ static bool same_release(struct compile *c, const struct stage *stage, const str
     if (base_slim(c, base, &out->image))
         return true;
     out->image = stage->base.image;
-    return is_slim(base);
+    return is_slim(base) || out->row->itself;
 }
 
 /* The row of the image, or of the one that it is built on, if it says that this one tells. */

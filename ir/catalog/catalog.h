@@ -384,6 +384,7 @@ struct runtime_image {
     struct str workdir;             /* that the others set; empty: the same */
     const struct str *home;         /* directories that the others alone have */
     size_t n_home;
+    bool itself;         /* there is none smaller: programs run on the image that they are built on */
     bool same_libraries; /* it has all shared libraries that programs find when they are built */
     bool same_commands;  /* .. and all commands */
     const struct str *links; /* libraries (-lNAME) that it has in any case */

@@ -286,6 +286,7 @@ static const struct field runtime_fields[] = {
     TEXT(runtime_image, "zones", zones, ),
     TEXT(runtime_image, "workdir", workdir, ),
     LIST(runtime_image, "home", home, n_home, FIELD_TEXTS, ),
+    VALUE(runtime_image, "itself", itself, FIELD_BOOL, ),
     VALUE(runtime_image, "same-libraries", same_libraries, FIELD_BOOL, ),
     VALUE(runtime_image, "same-commands", same_commands, FIELD_BOOL, ),
     LIST(runtime_image, "links", links, n_links, FIELD_TEXTS, ),

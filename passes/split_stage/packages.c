@@ -218,7 +218,8 @@ static bool install(struct compile *c, struct split_plan *p, struct split_instr 
             continue;
         }
         vec_add(c->arena, &dropped, name);
-        p->dropped += !removes_later(in, s);
+        if (!removes_later(in, s))
+            vec_add(c->arena, &p->dropped, name);
         if (!split_libraries(c, p, name, &libraries))
             return split_refuse(why, SPLIT_PACKAGES, in->i, name);
     }

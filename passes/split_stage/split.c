@@ -1,6 +1,7 @@
 /* split-stage: what builds stays in a stage of its own. Details: `explain`. */
 #include "passes/split_stage/split.h"
 
+#include "ir/base.h"
 #include "ir/catalog/packages.h"
 #include "ir/change.h"
 #include "ir/layout.h"
@@ -338,13 +339,30 @@ static bool apply(struct compile *c, const struct site *site)
     return true;
 }
 
-/* Nothing is gained where the base is small already and nothing of the build is left behind. */
+/* A second stage on the same image is worth its lines from here on. */
+enum { LEAST_KIB = 10 * 1024 };
+
+/* What the packages that are dropped bring along, beyond what is installed in any case. */
+static uint64_t dropped_kib(struct compile *c, const struct split_plan *p)
+{
+    struct strs kept = {0};
+    struct base base;
+    if (base_of_stage(c, p->stage, &base))
+        base_packages(c, &base, &kept);
+    for (size_t i = 0; i < p->installed.n; i++)
+        vec_add(c->arena, &kept, p->installed.at[i]);
+    for (size_t i = 0; i < p->packages.n; i++)
+        vec_add(c->arena, &kept, p->packages.at[i]);
+    struct packages have = packages_closure(c->catalog, c->arena, &kept, RECOMMENDS_NONE, NULL);
+    return packages_closure(c->catalog, c->arena, &p->dropped, RECOMMENDS_NONE, &have).kib;
+}
+
+/* Nothing is gained where the base is small already and little of the build is left behind. */
 static int64_t gain(struct compile *c, const struct site *site)
 {
     const struct split_plan *p = site->plan;
-    (void)c;
-    return p->dropped || p->prunes.n || !str_eq(p->runtime.image, p->stage->base.image) ? GAIN_SOME
-                                                                                        : 0;
+    bool smaller = !str_eq(p->runtime.image, p->stage->base.image);
+    return smaller || p->prunes.n || dropped_kib(c, p) >= LEAST_KIB ? GAIN_SOME : 0;
 }
 
 const struct pass pass_split_stage = {

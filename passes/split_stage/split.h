@@ -130,7 +130,7 @@ struct split_plan {
     bool all_known;             /* no others do */
     struct carries carries;
     struct strs installed;  /* packages of the file that the final stage has too */
-    unsigned dropped;       /* those that it has not, and that the file leaves in the image */
+    struct strs dropped;    /* those that it has not, and that the file leaves in the image */
     bool links;             /* what is built may be linked with libraries of packages */
     struct strs packages;   /* that it installs beside those */
     struct strs path;       /* directories that PATH needs */
