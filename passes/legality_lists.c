@@ -156,6 +156,15 @@ static bool command_needs(struct compile *c, struct instr *by, struct str name, 
     return true;
 }
 
+/* A file outside of the directories of programs: it is a script, or has a row. */
+static bool is_file_by_path(struct str command)
+{
+    struct str directory = path_directory(command);
+    bool holds_programs = str_starts(command, LIT("/")) &&
+                          (str_ends(directory, LIT("/bin")) || str_ends(directory, LIT("/sbin")));
+    return directory.len && !holds_programs;
+}
+
 static bool effects_need(struct compile *c, struct instr *by, const struct effects *fx,
                          struct str manager, unsigned depth)
 {
@@ -164,9 +173,11 @@ static bool effects_need(struct compile *c, struct instr *by, const struct effec
     for (size_t i = 0; i < fx->scripts.items.n; i++)
         if (script_needs(c, by, fx->scripts.items.at[i], manager, depth))
             return true;
-    for (size_t i = 0; i < fx->commands.items.n; i++)
-        if (command_needs(c, by, path_name(fx->commands.items.at[i]), manager, depth))
+    for (size_t i = 0; i < fx->commands.items.n; i++) {
+        struct str command = fx->commands.items.at[i];
+        if (!is_file_by_path(command) && command_needs(c, by, path_name(command), manager, depth))
             return true;
+    }
     return false;
 }
 
