@@ -249,10 +249,10 @@ struct source_language {
     struct str name;
     const struct str *files, *except; /* except: what only builds and tests read */
     const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales,
-        *symbols, *system, *unwinding;
+        *symbols, *services, *system, *unwinding;
     size_t n_files, n_except;
     size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales,
-        n_symbols, n_system, n_unwinding;
+        n_symbols, n_services, n_system, n_unwinding;
     struct str source, date;
 };
 
@@ -295,8 +295,9 @@ struct build_command {
      * {key} a value of the manifest, {@name} what ir/toolchain.c works out. */
     const struct str *artifacts;
     size_t n_artifacts;
-    bool whole; /* it may change anything in its directory: the program runs there */
-    bool again; /* it is done again where the program runs: what it leaves cannot be taken over */
+    bool whole;  /* it may change anything in its directory: the program runs there */
+    bool closed; /* what it builds has no code but that of sources in its directory */
+    bool again;  /* it is done again where the program runs: what it leaves cannot be taken over */
     const struct str *prefix; /* options that choose where a later command installs */
     size_t n_prefix;
     struct str prefix_default;  /* where it does without any */
@@ -412,6 +413,11 @@ struct linker {
     size_t n_has;
     const struct str *changed_by; /* commands that change the one of the base image */
     size_t n_changed_by;
+    struct str program;      /* the word behind which a command of its language names the program */
+    const struct str *plain; /* patterns of options that ask for no module */
+    size_t n_plain;
+    const struct str *libraries; /* patterns of files that have code of others */
+    size_t n_libraries;
     const struct str *refuses; /* texts in commands and variables that ask for other modules */
     size_t n_refuses;
     struct str source, date;
@@ -424,6 +430,9 @@ struct linkage {
     size_t n_versions;
     const struct str *link; /* the command, in parts for a line each */
     size_t n_link;
+    const struct str *exact; /* the same with the modules of {program} and few others; none: it
+                                cannot */
+    size_t n_exact;
     struct str output; /* the directory that it makes */
     struct str source, date;
 };

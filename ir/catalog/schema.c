@@ -195,6 +195,7 @@ static const struct field source_language_fields[] = {
     LIST(source_language, "symbols", symbols, n_symbols, FIELD_TEXTS, ),
     LIST(source_language, "system", system, n_system, FIELD_TEXTS, ),
     LIST(source_language, "unwinding", unwinding, n_unwinding, FIELD_TEXTS, ),
+    LIST(source_language, "services", services, n_services, FIELD_TEXTS, ),
     PROVENANCE(source_language),
 };
 
@@ -222,6 +223,7 @@ static const struct field build_command_fields[] = {
     VALUE(build_command, "environment", environment, FIELD_BOOL, ),
     LIST(build_command, "artifacts", artifacts, n_artifacts, FIELD_TEXTS, ),
     VALUE(build_command, "whole", whole, FIELD_BOOL, ),
+    VALUE(build_command, "closed", closed, FIELD_BOOL, ),
     VALUE(build_command, "again", again, FIELD_BOOL, ),
     LIST(build_command, "prunes", prunes, n_prunes, FIELD_TEXTS, ),
     LIST(build_command, "links", links, n_links, FIELD_TEXTS, ),
@@ -307,6 +309,9 @@ static const struct field linker_fields[] = {
     TEXT(linker, "like", like, REQUIRED),
     LIST(linker, "has", has, n_has, FIELD_TEXTS, ),
     LIST(linker, "changed-by", changed_by, n_changed_by, FIELD_TEXTS, ),
+    TEXT(linker, "program", program, ),
+    LIST(linker, "plain", plain, n_plain, FIELD_TEXTS, ),
+    LIST(linker, "libraries", libraries, n_libraries, FIELD_TEXTS, ),
     LIST(linker, "refuses", refuses, n_refuses, FIELD_TEXTS, ),
     PROVENANCE(linker),
 };
@@ -318,6 +323,7 @@ static const struct field linkage_fields[] = {
     TEXT(linkage, "name", name, REQUIRED),
     LIST(linkage, "versions", versions, n_versions, FIELD_TEXTS, REQUIRED),
     LIST(linkage, "link", link, n_link, FIELD_TEXTS, REQUIRED),
+    LIST(linkage, "exact", exact, n_exact, FIELD_TEXTS, ),
     TEXT(linkage, "output", output, REQUIRED),
     PROVENANCE(linkage),
 };

@@ -184,19 +184,33 @@ void split_link(struct compile *c, struct split_plan *p)
         !str_eq(p->linked.by->language, p->toolchain->language) || !check(c, p, &p->not_linked))
         return;
     p->links_runtime = true;
+    p->program = split_only_program(c, p);
     p->runtime.image = p->linked.image;
     p->runtime.entry = false;
+}
+
+/* {program} is the program. */
+static struct str with_program(struct compile *c, struct str part, struct str program)
+{
+    struct str mark = LIT("{program}");
+    size_t at = str_search(part, mark);
+    if (at >= part.len)
+        return part;
+    return str_printf(c->arena, "%.*s%.*s%.*s", STR(str_slice(part, 0, at)), STR(program),
+                      STR(str_slice(part, at + mark.len, part.len)));
 }
 
 struct str split_link_run(struct compile *c, const struct split_plan *p)
 {
     const struct linkage *how = p->linked.how;
     const struct layout *l = c->file->layout;
+    const struct str *parts = p->program.len ? how->exact : how->link;
+    size_t n = p->program.len ? how->n_exact : how->n_link;
     struct buf b = {.arena = c->arena};
-    for (size_t i = 0; i < how->n_link; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (i)
             buf_printf(&b, " %c%.*s%.*s", l->escape, STR(l->newline), STR(l->indent));
-        buf_add(&b, how->link[i]);
+        buf_add(&b, with_program(c, parts[i], p->program));
     }
     return split_line_of(c, p, LIT("RUN"), buf_str(&b));
 }

@@ -41,6 +41,8 @@ static void add_commands(struct compile *c, struct split_plan *p, const struct s
         for (size_t k = 1; k < words->n; k++)
             if (words->at[k].at)
                 vec_add(c->arena, &p->words, words->at[k]);
+            else
+                p->words_known = false;
         for (size_t k = 0; k < words->n; k++)
             if (words->at[k].at && (k || str_find(words->at[k], '/') < words->at[k].len))
                 add_word(c, p, words->at[k], seen.at[i].workdir);
@@ -120,7 +122,7 @@ bool split_used(struct compile *c, struct split_plan *p, struct why *why)
 {
     p->links = may_link(c, p);
     struct container_command command = container_command(c, p->stage);
-    p->all_known = true;
+    p->all_known = p->words_known = true;
     add_started(c, p, command.entrypoint);
     if (!command.entrypoint || !p->all_known)
         add_started(c, p, command.cmd); /* else it is arguments */

@@ -46,7 +46,9 @@ static const char explain[] =
     "start of the build stage, with the modules that a runtime of that release has, and the final\n"
     "stage is the distribution's image with that in its place: if the container starts no other\n"
     "tool of it, opens no libraries of the system (fonts, windows), names no other modules, and\n"
-    "the file changes nothing of it.\n"
+    "the file changes nothing of it. Where all code of the program is of sources that are seen,\n"
+    "and neither they nor its options name code, services or data of locales, it is linked at the\n"
+    "end, with the modules that the program's classes are linked with (jdeps).\n"
     "At -O3 a program without libraries of packages may run on the release that succeeds one "
     "which\n"
     "gets no more updates: the C library is newer. A program that needs no distribution goes to\n"
@@ -248,15 +250,19 @@ static void declare(struct compile *c, const struct split_plan *p, const struct 
 }
 
 /* Before anything of the file: the base image's own user, and a layer that no change of it makes
- * anew. */
-static bool link_runtime(struct compile *c, const struct split_plan *p)
+ * anew; but when the program is there, if it is for that alone. */
+static bool link_runtime(struct compile *c, const struct split_plan *p, struct instr **last)
 {
     if (!p->links_runtime)
         return true;
-    struct instr *run = rw_insert_after(c, p->stage->from, (struct str){0}, split_link_run(c, p));
-    if (run)
-        change_add(c, run);
-    return run != NULL;
+    struct instr *at = p->program.len ? *last : p->stage->from;
+    struct instr *run = rw_insert_after(c, at, (struct str){0}, split_link_run(c, p));
+    if (!run)
+        return false;
+    change_add(c, run);
+    if (at == *last)
+        *last = run;
+    return true;
 }
 
 static bool write_lines(struct compile *c, const struct split_lines *lines, struct instr *at)
@@ -320,7 +326,7 @@ static bool write_split(struct compile *c, const struct split_plan *p)
     struct split_lines lines = split_write(c, p);
     struct instr *last = p->instrs.at[p->n_build - 1].i;
     declare(c, p, &lines);
-    if (!rw_replace(c, p->stage->from, split_build_from(c, p)) || !link_runtime(c, p) ||
+    if (!rw_replace(c, p->stage->from, split_build_from(c, p)) || !link_runtime(c, p, &last) ||
         !prune(c, p, &last) || !write_lines(c, &lines, last))
         return false;
     lower_again(c);

@@ -128,6 +128,7 @@ struct split_plan {
     struct strs commands;       /* names of the commands that run in the container */
     struct strs words;          /* their other words */
     bool all_known;             /* no others do */
+    bool words_known;           /* .. and no other words are given to them */
     struct carries carries;
     struct strs installed;  /* packages of the file that the final stage has too */
     struct strs dropped;    /* those that it has not, and that the file leaves in the image */
@@ -143,6 +144,7 @@ struct split_plan {
     struct str name;        /* of the build stage */
     struct linked linked;   /* the runtime that the build stage can link; `by` NULL: it cannot */
     bool links_runtime;     /* .. and the final stage has */
+    struct str program;     /* .. with the modules of this one alone; empty: all of a runtime */
     struct why not_linked;  /* why it does not; nothing: it does, or no base image can */
     struct strs prunes;     /* commands that the build stage runs at its end, in `prune_in` */
     struct str prune_in;
@@ -217,6 +219,14 @@ void split_link(struct compile *c, struct split_plan *p);
 /* The file changes the runtime that the base image has: what the final image has instead would not
  * be the same. `where` names it: a file, a variable, a command. */
 bool split_changes_runtime(struct compile *c, const struct split_plan *p, struct why *where);
+
+/* ---- link_program.c ---- */
+
+/* The program that is all that the runtime is for, where its code is known to the end and asks for
+ * modules by no other means than being linked with them; else empty. */
+struct str split_only_program(struct compile *c, const struct split_plan *p);
+
+/* ---- link.c ---- */
 
 /* The RUN that links it. */
 struct str split_link_run(struct compile *c, const struct split_plan *p);
