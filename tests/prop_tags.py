@@ -71,7 +71,8 @@ def main():
             else:
                 failed += 1
                 print(f"FAIL {file}: {name}:{tag} is in no table")
-    print(f"tags: {passed} passed, {failed} failed; {refused} of {len(files)} files refused")
+    print(f"tags: {refused} of {len(files)} files are no Dockerfiles, and are refused")
+    print(f"tags: {passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
 
