@@ -145,7 +145,8 @@ static bool copies_cache(struct compile *c, const struct cache *cache, const str
 /* RUN --mount=from=: what is mounted whole is looked at by what the RUN reads. */
 static bool mounts_cache(struct compile *c, const struct cache *cache, struct instr *by)
 {
-    struct mounts mounts = mounts_of(c->arena, by->ast);
+    const struct df_instr *ast = by->ast->kind == DF_ONBUILD ? by->ast->trigger : by->ast;
+    struct mounts mounts = mounts_of(c->arena, ast);
     struct str tail = cache->below_home.len ? cache->below_home : cache->at;
     for (size_t i = 0; i < mounts.n; i++) {
         struct str source;
