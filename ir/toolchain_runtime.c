@@ -60,21 +60,25 @@ static struct str own_version(const struct base *base)
     return n ? str_slice(tag, 0, n) : base->version;
 }
 
-/* `17`, `17.0`: tags often name no more of a version. A tag without a suite has none here either,
- * if there is such an image. */
+static struct str without_last(struct str version)
+{
+    size_t end = version.len;
+    while (end && version.at[end - 1] != '.')
+        end--;
+    return str_slice(version, 0, end ? end - 1 : 0);
+}
+
+/* `17`, `17.0`: tags often name no more of a version, and some none at all. A tag without a suite
+ * has none here either, if there is such an image. */
 static bool find_named(struct compile *c, const struct str *templates, size_t n, struct base base,
                        struct str *image)
 {
-    bool suites = str_search(base.ref.tag, base.suite) < base.ref.tag.len;
-    base.version = own_version(&base);
-    while (base.version.len) {
+    bool suites = str_search(base.ref.tag, base.suite) < base.ref.tag.len, more = true;
+    for (base.version = own_version(&base); more; base.version = without_last(base.version)) {
         if ((!suites && first_named(c, templates, n, &base, false, image)) ||
             first_named(c, templates, n, &base, true, image))
             return true;
-        size_t end = base.version.len;
-        while (end && base.version.at[end - 1] != '.')
-            end--;
-        base.version = str_slice(base.version, 0, end ? end - 1 : 0);
+        more = base.version.len > 0;
     }
     return false;
 }
