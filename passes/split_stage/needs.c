@@ -18,6 +18,16 @@ static void add_command(struct compile *c, struct split_plan *p, struct str name
         vec_add(c->arena, &p->commands, path_name(name));
 }
 
+/* One that is not found by its name in PATH. */
+static void add_program(struct compile *c, struct split_plan *p, struct str name,
+                        struct str workdir)
+{
+    struct str path;
+    if (str_find(name, '/') < name.len && path_resolve(c->arena, workdir, name, &path) &&
+        str_starts(path, LIT("/")))
+        vec_add(c->arena, &p->programs, path);
+}
+
 /* Any word may name a file: `--config=/etc/x`, `app.jar`. */
 static void add_word(struct compile *c, struct split_plan *p, struct str word, struct str workdir)
 {
@@ -38,6 +48,8 @@ static void add_commands(struct compile *c, struct split_plan *p, const struct s
             p->all_known = false;
         else
             add_command(c, p, words->at[0]);
+        if (words->n && words->at[0].at)
+            add_program(c, p, words->at[0], seen.at[i].workdir);
         for (size_t k = 1; k < words->n; k++)
             if (words->at[k].at)
                 vec_add(c->arena, &p->words, words->at[k]);
@@ -277,6 +289,54 @@ static bool is_starter(struct compile *c, const struct split_plan *p, struct str
     return catalog_lists(c->catalog, LIT("starters"), name) && !p->runtime.row->same_commands;
 }
 
+static bool step_writes(const struct split_step *s, struct str path)
+{
+    struct set one = {.items = {&path, 1, 1}};
+    return s->repeated && paths_meet(&s->step->effects.writes, &one) != NO;
+}
+
+/* In the final stage. */
+static bool is_there(struct compile *c, const struct split_plan *p, struct str path)
+{
+    if (split_goes_over(p, path))
+        return true;
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        if (in->repeated && legality_copy_brings(c, in->i, path))
+            return true;
+        for (size_t k = 0; k < in->steps.n; k++)
+            if (step_writes(&in->steps.at[k], path))
+                return true;
+    }
+    return false;
+}
+
+/* In a directory that something is built or copied in: it is not the base image's. */
+static bool is_made_here(struct compile *c, const struct split_plan *p, struct str path)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        if (legality_copy_brings(c, in->i, path))
+            return true;
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            struct str dir = s->step->runs.n ? vec_last(&s->step->runs)->workdir : LIT("");
+            if (s->role == STEP_BUILD && split_is_below(path, dir) &&
+                (!str_eq(dir, LIT("/")) || str_eq(path_directory(path), dir)))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool check_programs(struct compile *c, const struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->programs.n && !p->in_place; i++)
+        if (!is_there(c, p, p->programs.at[i]) && is_made_here(c, p, p->programs.at[i]))
+            return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, p->programs.at[i]);
+    return true;
+}
+
 static bool check_commands(struct compile *c, struct split_plan *p, struct why *why)
 {
     for (size_t i = 0; i < p->used.n; i++)
@@ -425,7 +485,8 @@ static bool had_package(struct compile *c, const struct split_plan *p, struct st
 
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
 {
-    if (!check_commands(c, p, why) || !check_sources(c, p, why) || !check_libraries(c, p, why))
+    if (!check_programs(c, p, why) || !check_commands(c, p, why) || !check_sources(c, p, why) ||
+        !check_libraries(c, p, why))
         return false;
     find_path(c, p);
     bool certificates = shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS);

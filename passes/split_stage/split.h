@@ -127,6 +127,7 @@ struct split_plan {
     struct strs used;           /* paths that the container's commands name */
     struct strs commands;       /* names of the commands that run in the container */
     struct strs words;          /* their other words */
+    struct strs programs;       /* paths of those that are started by their path */
     bool all_known;             /* no others do */
     bool words_known;           /* .. and no other words are given to them */
     struct carries carries;
