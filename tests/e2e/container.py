@@ -8,10 +8,11 @@ import rootfs
 
 # $1 root, $2 user:group; then the environment and the command to run in it.
 # The network is the container's own: servers of two runs cannot meet.
-# env is the lent one: the image may have none.
+# env is the lent one, and the mount points are made: the image may have none.
 START = """
 root=$1 owner=$2; shift 2
 ip link set lo up
+mkdir -p "$root/dev" "$root/proc"
 mount --bind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 exec chroot --userspec="$owner" "$root" /.smoke/env -i "$@"
