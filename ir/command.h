@@ -80,7 +80,7 @@ struct invocation_option {
     struct str name, value; /* value: empty when there is none or it cannot be told */
     bool known;             /* the value can be told, or there is none */
     enum use use;           /* what its value is, as the row says; USE_NOTHING: no such option */
-    unsigned does;          /* of enum deed */
+    uint64_t does;          /* DOES(..) */
     const struct sh_word *at, *value_at; /* where both are written: one word when the value is
                                             attached; NULL when none became just this */
 };

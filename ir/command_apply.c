@@ -4,12 +4,13 @@
 /* ---- the shell itself ---- */
 
 static const struct {
-    unsigned deed, flag;
+    uint64_t deed;
+    unsigned flag;
 } shell_deeds[] = {
-    {DOES_NETWORK, FX_NETWORK}, {DOES_DAEMON, FX_BACKGROUND}, {DOES_CD, FX_CD},
-    {DOES_NOGLOB, FX_NOGLOB},   {DOES_STATE, FX_STATE},       {DOES_ASSIGNS, FX_STATE},
-    {DOES_EXIT, FX_EXIT},       {DOES_ERREXIT, FX_ERREXIT},   {DOES_OPTIONS, FX_OPTIONS},
-    {DOES_ALIAS, FX_ALIAS},     {DOES_HIDDEN, FX_HIDDEN},
+    {DOES(NETWORK), FX_NETWORK}, {DOES(DAEMON), FX_BACKGROUND}, {DOES(CD), FX_CD},
+    {DOES(NOGLOB), FX_NOGLOB},   {DOES(STATE), FX_STATE},       {DOES(ASSIGNS), FX_STATE},
+    {DOES(EXIT), FX_EXIT},       {DOES(ERREXIT), FX_ERREXIT},   {DOES(OPTIONS), FX_OPTIONS},
+    {DOES(ALIAS), FX_ALIAS},     {DOES(HIDDEN), FX_HIDDEN},
 };
 
 static void change_directory(struct walk *w, const struct command_args *args)
@@ -34,9 +35,9 @@ static void assign(struct walk *w, const struct value *v)
         w->out.flags |= FX_PATH;
 }
 
-static void assign_all(struct walk *w, const struct values *operands, unsigned deeds)
+static void assign_all(struct walk *w, const struct values *operands, uint64_t deeds)
 {
-    if (deeds & DOES_STATE) {
+    if (deeds & DOES(STATE)) {
         w->now.env = NULL;
         return;
     }
@@ -50,26 +51,24 @@ static bool is_errexit_on(const struct command_args *args)
     for (size_t i = 0; i < args->options.n; i++) {
         const struct given *g = &args->options.at[i];
         const struct value *word = &args->words.at[g->at];
-        if (g->option && (g->option->does & DOES_ERREXIT) && !word->unknown)
+        if (g->option && (g->option->does & DOES(ERREXIT)) && !word->unknown)
             return !str_starts(word->text, LIT("+"));
     }
     return false;
 }
 
-static void change_shell(struct walk *w, const struct command_args *args, unsigned deeds)
+static void change_shell(struct walk *w, const struct command_args *args, uint64_t deeds)
 {
-    if ((deeds & DOES_EXIT) && (deeds & DOES_ERREXIT)) {
+    if (deeds & DOES(RETURN))
         command_return(w);
-        return;
-    }
     for (size_t i = 0; i < sizeof shell_deeds / sizeof *shell_deeds; i++)
         if (deeds & shell_deeds[i].deed)
             w->out.flags |= shell_deeds[i].flag;
-    if (deeds & DOES_CD)
+    if (deeds & DOES(CD))
         change_directory(w, args);
-    if (deeds & DOES_ASSIGNS)
+    if (deeds & DOES(ASSIGNS))
         assign_all(w, &args->operands, deeds);
-    if ((deeds & DOES_ERREXIT) && is_errexit_on(args))
+    if ((deeds & DOES(ERREXIT)) && is_errexit_on(args))
         w->out.flags |= FX_ERREXIT_ON;
     if (args->row->style == STYLE_SET && (args->operands.n || args->dashes))
         w->out.flags |= FX_OPTIONS;
@@ -97,12 +96,12 @@ static void write_value(struct walk *w, const struct command_args *args, const s
     command_add_write(w, w->now.cwd, &g->value);
     if (command_args_has(args, USE_DIRECTORY))
         command_add_write(w, working_directory(w, args), &g->value);
-    if (g->option->does & DOES_WRITES_BESIDE)
+    if (g->option->does & DOES(WRITES_BESIDE))
         command_write_beside(w, &(struct values){(struct value *)&g->value, 1, 1}, w->now.cwd);
 }
 
 static void apply_option(struct walk *w, const struct command_args *args, const struct given *g,
-                         unsigned deeds, const struct sh_command *from)
+                         uint64_t deeds, const struct sh_command *from)
 {
     struct values one = {(struct value *)&g->value, 1, 1};
     switch ((int)g->option->value) {
@@ -140,7 +139,7 @@ static void apply_option(struct walk *w, const struct command_args *args, const 
     }
 }
 
-static void apply_options(struct walk *w, const struct command_args *args, unsigned deeds,
+static void apply_options(struct walk *w, const struct command_args *args, uint64_t deeds,
                           const struct sh_command *from)
 {
     for (size_t i = 0; i < args->options.n; i++) {
@@ -184,7 +183,7 @@ static void write_backups(struct walk *w, const struct command_args *args,
 {
     for (size_t i = 0; i < args->options.n; i++) {
         const struct given *g = &args->options.at[i];
-        if (!g->has_value || !g->option || !(g->option->does & DOES_EDITS))
+        if (!g->has_value || !g->option || !(g->option->does & DOES(EDITS)))
             continue;
         for (size_t k = 0; k < files->n; k++) {
             struct value copy = files->at[k];
@@ -241,13 +240,13 @@ static bool traps_failure(const struct command_args *args)
     return false;
 }
 
-static void apply_operands(struct walk *w, const struct command_args *args, unsigned deeds,
+static void apply_operands(struct walk *w, const struct command_args *args, uint64_t deeds,
                            const struct sh_command *from)
 {
     enum use use = command_args_operands(args);
     struct values operands = operands_of(args, use);
     struct str dir = working_directory(w, args);
-    bool from_cwd = (deeds & DOES_WRITES_HERE) != 0; /* the directory is for what is written */
+    bool from_cwd = (deeds & DOES(WRITES_HERE)) != 0; /* the directory is for what is written */
     switch (use) {
     case USE_ARCHIVE:
         if (operands.n) /* the others are members */
@@ -326,7 +325,7 @@ static void apply_operands(struct walk *w, const struct command_args *args, unsi
 }
 
 /* What the command itself does, before whatever it runs. */
-static void apply_own(struct walk *w, const struct command_args *args, unsigned deeds,
+static void apply_own(struct walk *w, const struct command_args *args, uint64_t deeds,
                       const struct sh_command *from)
 {
     command_add_fixed_paths(w, &args->row->usage);
@@ -334,17 +333,17 @@ static void apply_own(struct walk *w, const struct command_args *args, unsigned 
         command_add_fixed_paths(w, &args->verb->usage);
     apply_options(w, args, deeds, from);
     apply_operands(w, args, deeds, from);
-    if (deeds & DOES_WRITES_HERE) {
+    if (deeds & DOES(WRITES_HERE)) {
         struct value here = value_known(LIT("."));
         command_add_write(w, working_directory(w, args), &here);
     }
-    if (deeds & DOES_HIDDEN)
+    if (deeds & DOES(HIDDEN))
         command_recipes(w);
-    if (deeds & DOES_ANY_COMMAND)
+    if (deeds & DOES(ANY_COMMAND))
         command_replace_any(w);
-    if ((deeds & DOES_SOURCES) && args->operands.n)
+    if ((deeds & DOES(SOURCES)) && args->operands.n)
         command_script(w, &args->operands.at[0], true, from);
-    else if (deeds & DOES_SOURCES)
+    else if (deeds & DOES(SOURCES))
         command_foreign_sourced(w);
     command_manage(w, args, deeds, from);
     change_shell(w, args, deeds);
@@ -364,12 +363,12 @@ static void run_wrapped(struct walk *w, const struct command_args *args,
 
 void command_apply(struct walk *w, const struct command_args *args, const struct sh_command *from)
 {
-    unsigned deeds = command_args_deeds(args);
-    w->asked = (deeds & DOES_ASKS) != 0;
-    if (deeds & DOES_HARMLESS)
+    uint64_t deeds = command_args_deeds(args);
+    w->asked = (deeds & DOES(ASKS)) != 0;
+    if (deeds & DOES(HARMLESS))
         return;
     struct str home = w->home, cwd = w->now.cwd;
-    if (deeds & DOES_OTHER_USER) {
+    if (deeds & DOES(OTHER_USER)) {
         w->home = w->now.cwd = LIT("");
     }
     if (args->verb_unknown)
@@ -378,7 +377,7 @@ void command_apply(struct walk *w, const struct command_args *args, const struct
     apply_own(w, args, deeds, from);
     if (args->command < args->words.n)
         run_wrapped(w, args, from);
-    if (deeds & DOES_OTHER_USER) {
+    if (deeds & DOES(OTHER_USER)) {
         w->home = home;
         w->now.cwd = cwd;
     }

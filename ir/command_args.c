@@ -359,9 +359,9 @@ size_t command_args_skip(const struct command_args *args)
     return args->verb && args->verb->usage.skip ? args->verb->usage.skip : args->row->usage.skip;
 }
 
-unsigned command_args_deeds(const struct command_args *args)
+uint64_t command_args_deeds(const struct command_args *args)
 {
-    unsigned deeds = args->row->usage.does;
+    uint64_t deeds = args->row->usage.does;
     if (args->verb)
         deeds |= args->verb->usage.does;
     for (size_t i = 0; i < args->options.n; i++)

@@ -38,7 +38,7 @@ void command_args_read(struct arena *a, const struct command *row, struct values
 /* How the operands are used, how many are skipped first, and all that is done. */
 enum use command_args_operands(const struct command_args *args);
 size_t command_args_skip(const struct command_args *args);
-unsigned command_args_deeds(const struct command_args *args);
+uint64_t command_args_deeds(const struct command_args *args);
 
 /* Whether an option with this use was given, and the value of the last one (NULL: none). */
 bool command_args_has(const struct command_args *args, enum use use);

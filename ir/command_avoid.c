@@ -74,7 +74,7 @@ static bool find_fetching(struct arena *a, const struct command_args *args,
 {
     for (size_t i = 0; i < args->options.n; i++) {
         const struct given *g = &args->options.at[i];
-        if (!g->option || !(g->option->does & DOES_FETCHES_LISTS))
+        if (!g->option || !(g->option->does & DOES(FETCHES_LISTS)))
             continue;
         const struct value *v = &args->words.at[g->at];
         if (*found || !v->word || !is_literal(a, v->word) || !str_eq(v->text, g->name))

@@ -29,9 +29,9 @@ static bool read_options(const struct command_args *args, struct files_command *
     for (size_t i = 0; i < args->options.n; i++) {
         const struct given *g = &args->options.at[i];
         bool valued = g->option && g->option->value != USE_NOTHING && g->option->value != USE_FORCE;
-        if (!g->option || valued || (g->option->does & ~(uint32_t)DOES_RECURSIVE))
+        if (!g->option || valued || (g->option->does & ~DOES(RECURSIVE)))
             return false;
-        if (!(g->option->does & DOES_RECURSIVE))
+        if (!(g->option->does & DOES(RECURSIVE)))
             continue;
         f->recursive = true;
         if (str_eq(args->words.at[g->at].text, g->name))

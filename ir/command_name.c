@@ -141,7 +141,7 @@ static void run_name(struct walk *w, struct values words, const struct sh_comman
     command_args_read(w->c->arena, row, rest, &args);
     command_note_invocation(w, &words.at[0], &args);
     command_apply(w, &args, from);
-    if (!(row->usage.does & DOES_SYSTEM))
+    if (!(row->usage.does & DOES(SYSTEM)))
         set_add(w->c->arena, &w->out.remembered, name);
 }
 

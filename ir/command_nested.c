@@ -222,8 +222,8 @@ static void run_shell_input(struct walk *w, const struct sh_command *from)
 void command_run_script_file(struct walk *w, const struct command_args *args,
                              const struct sh_command *from)
 {
-    bool is_shell = args->row->usage.does & DOES_SYSTEM;
-    bool on_input = !args->operands.n || (command_args_deeds(args) & DOES_HIDDEN) ||
+    bool is_shell = args->row->usage.does & DOES(SYSTEM);
+    bool on_input = !args->operands.n || (command_args_deeds(args) & DOES(HIDDEN)) ||
                     str_eq(args->operands.at[0].text, LIT("-"));
     if (!on_input)
         command_add_path(w, &w->out.reads, w->now.cwd, &args->operands.at[0]);

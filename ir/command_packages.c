@@ -128,7 +128,7 @@ static struct str package_name(struct str text, struct str marks)
 }
 
 static void add_package(struct walk *w, const struct command_args *args, struct set *to,
-                        const struct value *v, unsigned deeds)
+                        const struct value *v, uint64_t deeds)
 {
     struct str manager = args->row->manager;
     const struct manager *m = catalog_manager(w->c->catalog, manager);
@@ -142,17 +142,17 @@ static void add_package(struct walk *w, const struct command_args *args, struct 
         set_add(w->c->arena, &w->out.own_versions, v->text);
     if (v->glob && has_star(name)) {
         to->unknown = true;
-        if (deeds & DOES_NAMED_AS_PACKAGE)
+        if (deeds & DOES(NAMED_AS_PACKAGE))
             command_replace_any(w);
         return;
     }
-    if (deeds & DOES_NAMED_AS_PACKAGE)
+    if (deeds & DOES(NAMED_AS_PACKAGE))
         command_replace_named(w, name);
     set_add(w->c->arena, to, str_printf(w->c->arena, "%.*s:%.*s", STR(manager), STR(name)));
 }
 
 void command_add_packages(struct walk *w, const struct command_args *args, struct set *to,
-                          const struct values *names, unsigned deeds)
+                          const struct values *names, uint64_t deeds)
 {
     for (size_t i = 0; i < names->n; i++)
         add_package(w, args, to, &names->at[i], deeds);
@@ -170,12 +170,12 @@ static bool cache_is_off(const struct walk *w, const struct manager *m)
     return false;
 }
 
-static void use_lists(struct walk *w, struct str manager, unsigned deeds)
+static void use_lists(struct walk *w, struct str manager, uint64_t deeds)
 {
     struct arena *a = w->c->arena;
-    if ((deeds & DOES_NEEDS_LISTS) && set_has(&w->now.fetched, manager) != YES)
+    if ((deeds & DOES(NEEDS_LISTS)) && set_has(&w->now.fetched, manager) != YES)
         set_add(a, &w->out.needs_lists, manager);
-    if (!(deeds & DOES_FETCHES_LISTS))
+    if (!(deeds & DOES(FETCHES_LISTS)))
         return;
     set_add(a, &w->now.lists, manager);
     set_add(a, &w->now.fetched, manager);
@@ -195,16 +195,16 @@ static bool assigns_home(const struct sh_command *from)
     return false;
 }
 
-void command_manage(struct walk *w, const struct command_args *args, unsigned deeds,
+void command_manage(struct walk *w, const struct command_args *args, uint64_t deeds,
                     const struct sh_command *from)
 {
     struct str manager = args->row->manager;
     const struct manager *m = catalog_manager(w->c->catalog, manager);
     if (!m)
         return;
-    bool off = (deeds & DOES_NO_CACHE) != 0;
-    bool lists = (deeds & DOES_FETCHES_LISTS) && !off;
-    bool cache = (deeds & DOES_LEAVES_CACHE) && !off && !cache_is_off(w, m);
+    bool off = (deeds & DOES(NO_CACHE)) != 0;
+    bool lists = (deeds & DOES(FETCHES_LISTS)) && !off;
+    bool cache = (deeds & DOES(LEAVES_CACHE)) && !off && !cache_is_off(w, m);
     if (!off)
         use_lists(w, manager, deeds);
     if (cache)
@@ -213,8 +213,8 @@ void command_manage(struct walk *w, const struct command_args *args, unsigned de
         set_add(w->c->arena, &w->out.away, manager);
     if (lists || cache)
         command_note_left(w, args, from);
-    if (deeds & DOES_DROPS_LISTS)
+    if (deeds & DOES(DROPS_LISTS))
         drop(w, MESS_LISTS, manager);
-    if (deeds & DOES_DROPS_CACHE)
+    if (deeds & DOES(DROPS_CACHE))
         drop(w, MESS_CACHE, manager);
 }

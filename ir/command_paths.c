@@ -233,11 +233,11 @@ static void note_origin(struct walk *w, const struct value *url, const struct va
         vec_add(w->c->arena, &w->downloads, download);
 }
 
-void command_download(struct walk *w, const struct command_args *args, unsigned deeds,
+void command_download(struct walk *w, const struct command_args *args, uint64_t deeds,
                       struct str dir)
 {
     const struct value *file = command_args_value(args, USE_WRITES);
-    bool names_itself = (deeds & DOES_SAVES) && !command_args_has(args, USE_WRITES);
+    bool names_itself = (deeds & DOES(SAVES)) && !command_args_has(args, USE_WRITES);
     for (size_t i = 0; i < args->operands.n; i++) {
         struct value name = args->operands.at[i];
         name.text = url_name(name.text, LIT(""));
@@ -281,20 +281,20 @@ void command_write_beside(struct walk *w, const struct values *files, struct str
     }
 }
 
-void command_read_files(struct walk *w, const struct values *files, unsigned deeds, struct str dir)
+void command_read_files(struct walk *w, const struct values *files, uint64_t deeds, struct str dir)
 {
     add_paths(w, &w->out.reads, files, dir);
-    if (deeds & DOES_EDITS)
+    if (deeds & DOES(EDITS))
         command_add_writes(w, files, dir);
-    if (deeds & DOES_DELETES)
+    if (deeds & DOES(DELETES))
         add_paths(w, &w->out.deletes, files, dir);
-    if (deeds & DOES_WRITES_BESIDE)
+    if (deeds & DOES(WRITES_BESIDE))
         command_write_beside(w, files, dir);
 }
 
-void command_delete_files(struct walk *w, const struct values *files, unsigned deeds,
+void command_delete_files(struct walk *w, const struct values *files, uint64_t deeds,
                           struct str dir)
 {
     add_paths(w, &w->out.deletes, files, dir);
-    command_drop_removed(w, files, (deeds & DOES_RECURSIVE) != 0);
+    command_drop_removed(w, files, (deeds & DOES(RECURSIVE)) != 0);
 }

@@ -164,7 +164,7 @@ static void bind_all(struct walk *w, const struct sh_command *command)
 static bool is_special_builtin(const struct walk *w, struct str name)
 {
     const struct command *row = catalog_command(w->c->catalog, name);
-    return row && (row->usage.does & DOES_SPECIAL);
+    return row && (row->usage.does & DOES(SPECIAL));
 }
 
 struct values command_fields(const struct walk *w, const struct sh_words *words)

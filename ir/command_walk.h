@@ -156,14 +156,14 @@ void command_replace_named(struct walk *w, struct str name);
 void command_replace_any(struct walk *w);
 
 /* Operands by their use; relative ones are below `dir`. */
-void command_read_files(struct walk *w, const struct values *files, unsigned deeds, struct str dir);
+void command_read_files(struct walk *w, const struct values *files, uint64_t deeds, struct str dir);
 /* Files of any name in the directories of these. */
 void command_write_beside(struct walk *w, const struct values *files, struct str dir);
-void command_delete_files(struct walk *w, const struct values *files, unsigned deeds,
+void command_delete_files(struct walk *w, const struct values *files, uint64_t deeds,
                           struct str dir);
 void command_copy_files(struct walk *w, const struct command_args *args, enum use use,
                         const struct value *target, struct str dir);
-void command_download(struct walk *w, const struct command_args *args, unsigned deeds,
+void command_download(struct walk *w, const struct command_args *args, uint64_t deeds,
                       struct str dir);
 void command_clone(struct walk *w, const struct values *operands, struct str dir);
 void command_keyed(struct walk *w, const struct values *operands, struct str dir);
@@ -172,10 +172,10 @@ void command_keyed(struct walk *w, const struct values *operands, struct str dir
 
 /* Names of packages, without versions, for the set `to`; paths among them are read. */
 void command_add_packages(struct walk *w, const struct command_args *args, struct set *to,
-                          const struct values *names, unsigned deeds);
+                          const struct values *names, uint64_t deeds);
 
 /* The deeds that speak of the manager's lists and caches. */
-void command_manage(struct walk *w, const struct command_args *args, unsigned deeds,
+void command_manage(struct walk *w, const struct command_args *args, uint64_t deeds,
                     const struct sh_command *from);
 
 /* Lists and caches that go because these paths are removed. */

@@ -245,7 +245,7 @@ static bool can_run(struct compile *c, const struct effects *fx, struct str clea
 {
     struct str name = str_slice(cleanup, 0, str_find(cleanup, ' '));
     const struct command *row = catalog_command(c->catalog, name);
-    if (row && (row->usage.does & DOES_SYSTEM))
+    if (row && (row->usage.does & DOES(SYSTEM)))
         return true;
     for (size_t i = 0; i < fx->deletes.items.n; i++)
         if (str_ends(fx->deletes.items.at[i], name))

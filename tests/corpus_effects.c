@@ -43,7 +43,7 @@ static void judge_known(struct arena *a, const struct command *row, struct value
     struct str name = words.at[0].text;
     command_args_read(a, row, (struct values){words.at + 1, words.n - 1, words.n - 1}, &args);
     const struct given *unlisted = unlisted_option(&args);
-    bool harmless = command_args_deeds(&args) & DOES_HARMLESS;
+    bool harmless = (command_args_deeds(&args) & DOES(HARMLESS)) != 0;
     if (args.verb_unknown && !harmless)
         report("verb", name, args.words.n ? args.words.at[0].text : LIT(""));
     else if (unlisted)

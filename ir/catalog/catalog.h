@@ -99,8 +99,8 @@ struct manager {
     X(ASSIGNS)       /* its operands are names or assignments that stay; with STATE: assigns what  \
                         cannot be told */                                                          \
     X(EXIT)          /* ends the shell */                                                          \
-    X(ERREXIT)       /* switches -e; with EXIT: ends the function that it stands in, and outside   \
-                        of one not every shell */                                                  \
+    X(RETURN)        /* ends the function that it stands in, and outside of one not every shell */ \
+    X(ERREXIT)       /* switches -e */                                                             \
     X(OPTIONS)       /* changes other options of the shell */                                      \
     X(NOGLOB)        /* switches path name expansion */                                            \
     X(ALIAS)         /* changes how the text that follows is read */                               \
@@ -121,18 +121,17 @@ struct manager {
     X(NAMED_AS_PACKAGE) /* puts commands into PATH that are named like the packages */             \
     X(ANY_COMMAND)      /* puts commands into PATH whose names cannot be told */
 
-enum deed_bit {
-#define X(name) DEED_BIT_##name,
+enum deed {
+#define X(name) DEED_##name,
     CATALOG_DEEDS(X)
 #undef X
         DEED_COUNT
 };
 
-enum deed {
-#define X(name) DOES_##name = 1 << DEED_BIT_##name,
-    CATALOG_DEEDS(X)
-#undef X
-};
+_Static_assert(DEED_COUNT <= 64, "a set of deeds is one uint64_t");
+
+/* A set that holds one deed; `|` joins sets. */
+#define DOES(name) (UINT64_C(1) << DEED_##name)
 
 /* How an option's value, or a command's operands, are used. */
 enum use {
@@ -194,7 +193,7 @@ struct command_option {
                    a longer word of one dash is compared whole before it is taken apart */
     size_t n_names;
     enum use value;
-    uint32_t does; /* of enum deed */
+    uint64_t does; /* DOES(..) */
 };
 
 /* What is said alike of a command and of one of its verbs. */
@@ -203,7 +202,7 @@ struct usage {
     size_t n_options;
     enum use operands;
     uint32_t skip; /* operands before those that `operands` speaks of (timeout 5 CMD) */
-    uint32_t does; /* of enum deed; a verb's and its command's add up */
+    uint64_t does; /* DOES(..); a verb's and its command's add up */
     const struct str *reads, *writes, *deletes; /* fixed paths; @NAME: a tree list's; ?: anything */
     size_t n_reads, n_writes, n_deletes;
     const struct str *hazards; /* a program text with one of these may do anything (awk's `>`);
@@ -385,7 +384,7 @@ struct runtime_image {
     struct str workdir;             /* that the others set; empty: the same */
     const struct str *home;         /* directories that the others alone have */
     size_t n_home;
-    bool itself;         /* there is none smaller: programs run on the image that they are built on */
+    bool itself; /* there is none smaller: programs run on the image that they are built on */
     bool same_libraries; /* it has all shared libraries that programs find when they are built */
     bool same_commands;  /* .. and all commands */
     const struct str *links; /* libraries (-lNAME) that it has in any case */

@@ -5,6 +5,7 @@
  * Runs when dfopt is built; a mistake in a row stops the build with its place. */
 #include "ir/catalog/read.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -75,8 +76,10 @@ static void print_field(const struct field *f, const char *row)
         break;
     case FIELD_NUMBER:
     case FIELD_CHOICE:
-    case FIELD_FLAGS:
         printf(".%s = %u, ", f->member, (unsigned)*(const uint32_t *)at);
+        break;
+    case FIELD_FLAGS:
+        printf(".%s = UINT64_C(%" PRIu64 "), ", f->member, *(const uint64_t *)at);
         break;
     case FIELD_TEXTS:
     case FIELD_PATHS:

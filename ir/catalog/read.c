@@ -92,17 +92,27 @@ static bool read_choice(struct catalog_reader *r, const struct field *f, const s
         word = schema_word(f->words, n->text);
     if (!word)
         return refuse(r, n, "no such word", n->text);
-    *out |= word->value;
+    *out = word->value;
+    return true;
+}
+
+static bool read_flag(struct catalog_reader *r, const struct field *f, const struct yaml_node *n,
+                      uint64_t *out)
+{
+    uint32_t number = 0;
+    if (!read_choice(r, f, n, &number))
+        return false;
+    *out |= UINT64_C(1) << number;
     return true;
 }
 
 static bool read_flags(struct catalog_reader *r, const struct field *f, const struct yaml_node *n,
-                       uint32_t *out)
+                       uint64_t *out)
 {
     if (n->kind != YAML_LIST)
-        return read_choice(r, f, n, out);
+        return read_flag(r, f, n, out);
     for (size_t i = 0; i < n->items.n; i++)
-        if (!read_choice(r, f, n->items.at[i], out))
+        if (!read_flag(r, f, n->items.at[i], out))
             return false;
     return true;
 }

@@ -30,7 +30,7 @@ static const struct word_value mess_kinds[] = {
     {"LISTS", MESS_LISTS}, {"CACHE", MESS_CACHE}, {NULL, 0}};
 
 static const struct word_value deeds[] = {
-#define X(name) {#name, DOES_##name},
+#define X(name) {#name, DEED_##name},
     CATALOG_DEEDS(X)
 #undef X
         {NULL, 0}};

@@ -17,7 +17,7 @@ enum field_kind {
     FIELD_BOOL,   /* bool */
     FIELD_NUMBER, /* uint32_t */
     FIELD_CHOICE, /* an enum: one of `words` */
-    FIELD_FLAGS,  /* uint32_t: bits, some of `words` */
+    FIELD_FLAGS,  /* uint64_t: bits, numbered by some of `words` */
     FIELD_ROWS    /* const struct x *, and a count */
 };
 

@@ -73,7 +73,7 @@ static bool takes(const struct alpine_question *q, const struct busybox_command 
 static bool names_owner(const struct invocation *run)
 {
     enum use use = run->row ? run->row->usage.operands : USE_NOTHING;
-    bool other = run->row && (run->row->usage.does & DOES_OTHER_USER);
+    bool other = run->row && (run->row->usage.does & DOES(OTHER_USER));
     return use == USE_OWNER || use == USE_SETTING || other;
 }
 

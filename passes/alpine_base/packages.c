@@ -17,7 +17,7 @@ static const struct verb *verb_of(const struct invocation *run)
 static bool goes(const struct invocation *run, const struct verb *v)
 {
     bool installs = v->usage.operands == USE_INSTALLS;
-    unsigned housekeeping = DOES_FETCHES_LISTS | DOES_DROPS_LISTS | DOES_DROPS_CACHE;
+    uint64_t housekeeping = DOES(FETCHES_LISTS) | DOES(DROPS_LISTS) | DOES(DROPS_CACHE);
     bool cleans = (v->usage.does & housekeeping) || v->usage.n_deletes;
     return !installs && cleans && run->words.n == 1;
 }

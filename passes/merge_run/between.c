@@ -77,7 +77,7 @@ static bool runs_only_tools(struct compile *c, const struct effects *fx)
 {
     for (size_t i = 0; i < fx->commands.items.n; i++) {
         const struct command *row = catalog_command(c->catalog, fx->commands.items.at[i]);
-        if (!row || !(row->usage.does & DOES_SYSTEM))
+        if (!row || !(row->usage.does & DOES(SYSTEM)))
             return false;
     }
     return !fx->commands.unknown;

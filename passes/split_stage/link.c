@@ -37,7 +37,7 @@ static bool has_command(struct compile *c, const struct split_plan *p, struct st
     if (is_among(by->has, by->n_has, name) || (like && is_among(like->has, like->n_has, name)))
         return true;
     if (!package.len)
-        return row && (row->usage.does & DOES_SYSTEM);
+        return row && (row->usage.does & DOES(SYSTEM));
     return (known && known->minimal) || strs_have(&p->installed, package);
 }
 

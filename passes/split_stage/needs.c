@@ -239,7 +239,7 @@ bool split_has_command(struct compile *c, const struct split_plan *p, struct str
     if (p->runtime.alpine) /* nothing else is taken away */
         return !lacks(p, name);
     if (!package.len)
-        return row && (row->usage.does & DOES_SYSTEM);
+        return row && (row->usage.does & DOES(SYSTEM));
     struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
     return (known && known->minimal) || packages_have(c->catalog, &closure, package);
 }

@@ -62,7 +62,7 @@ static void copy_files(struct compile *c, const struct split_plan *p, struct own
 static bool is_recursive(const struct invocation *run)
 {
     for (size_t i = 0; i < run->options.n; i++)
-        if (run->options.at[i].does & DOES_RECURSIVE)
+        if (run->options.at[i].does & DOES(RECURSIVE))
             return true;
     return false;
 }

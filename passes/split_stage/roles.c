@@ -63,9 +63,9 @@ static bool only_helps(const struct invocation *run)
     enum use use = run->row ? run->row->usage.operands : USE_UNKNOWN;
     if (!run->row)
         return false;
-    if (use == USE_COMMAND || (run->row->usage.does & (DOES_CD | DOES_ASSIGNS)))
+    if (use == USE_COMMAND || (run->row->usage.does & (DOES(CD) | DOES(ASSIGNS))))
         return true;
-    return (run->row->usage.does & DOES_SYSTEM) && !run->row->n_verbs &&
+    return (run->row->usage.does & DOES(SYSTEM)) && !run->row->n_verbs &&
            (use == USE_READS || use == USE_NOTHING || use == USE_IGNORED);
 }
 
