@@ -266,4 +266,8 @@ void sh_walk(const struct sh_list *list, const struct sh_visitor *v);
 /* The `word` of a visitor that wants the commands of the script alone: none in substitutions. */
 bool sh_skip_word(void *self, const struct sh_word *word, unsigned substitution);
 
+/* One AND-OR list of simple commands, and no substitution in it holds more than one: as far as can
+ * be seen -e makes no difference to it (XCU 2.14, set). Nothing at all (NULL, `$()`) is plain. */
+bool sh_is_plain(const struct sh_list *list);
+
 #endif

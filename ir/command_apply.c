@@ -297,6 +297,7 @@ static void apply_operands(struct walk *w, const struct command_args *args, uint
     case USE_TRAP:
         if (traps_failure(args))
             w->out.flags |= FX_ERRTRAP;
+        command_run_trapped(w, &operands);
         return;
     case USE_DOWNLOAD:
         command_download(w, args, deeds, dir);

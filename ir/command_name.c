@@ -22,18 +22,22 @@ static const struct sh_script *parse_value(struct walk *w, const struct value *t
     return sh_parse(w->c->arena, text->text, dialect, NULL);
 }
 
-/* In no function of this one. */
+/* In no function of this one; and whether -e is ignored here is nothing to a shell of its own. */
 static void walk_in_new_shell(struct walk *w, const struct sh_list *list)
 {
     struct call *call = w->call;
+    unsigned outer = w->out.flags;
     w->call = NULL;
     command_walk_in_subshell(w, list);
     w->call = call;
+    w->out.flags &= outer | ~(unsigned)(FX_ERREXIT_INSIDE | FX_TEXT);
 }
 
 void command_walk_script(struct walk *w, const struct value *text, bool subshell)
 {
     const struct sh_script *script = parse_value(w, text);
+    if (!subshell)
+        w->out.flags |= FX_TEXT;
     if (!script && subshell)
         command_hidden(w);
     else if (!script)

@@ -38,7 +38,7 @@ void command_sourced(struct walk *w)
 {
     struct effects anything = effects_anything();
     /* No more than a program whose code is not seen is it taken to start what outlives it. */
-    w->out.flags |= anything.flags & ~(unsigned)FX_BACKGROUND;
+    w->out.flags |= FX_TEXT | (anything.flags & ~(unsigned)FX_BACKGROUND);
     command_hidden(w);
     w->now.env = NULL;
     w->now.cwd = LIT("");
@@ -248,4 +248,18 @@ void command_run_eval(struct walk *w, const struct values *operands)
     }
     script.text = str_join(w->c->arena, &texts, LIT(" "));
     command_walk_script(w, &script, false);
+}
+
+/* trap ACTION CONDITION..: the action runs at a time that cannot be told, in whatever directory. */
+void command_run_trapped(struct walk *w, const struct values *operands)
+{
+    if (operands->n < 2 || !operands->at[0].text.len || str_eq(operands->at[0].text, LIT("-")))
+        return;
+    struct track without = command_copy_track(w->c->arena, &w->now);
+    struct shell_state outer = command_enter_subshell(w);
+    w->now.env = NULL;
+    w->now.cwd = LIT("");
+    command_walk_script(w, &operands->at[0], false);
+    command_leave_subshell(w, &outer);
+    w->now = command_merge_tracks(w, &w->now, &without, without.env);
 }

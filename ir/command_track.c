@@ -126,6 +126,8 @@ void command_leave_subshell(struct walk *w, const struct shell_state *s)
     w->now.cwd = s->cwd;
     w->home = s->home;
     w->functions.n = s->n_functions;
+    if (w->out.flags & FX_ERREXIT)
+        w->out.flags |= FX_ERREXIT_INSIDE;
     w->out.flags = s->flags | (w->out.flags & ~contained);
 }
 
@@ -133,5 +135,8 @@ void command_walk_in_subshell(struct walk *w, const struct sh_list *list)
 {
     struct shell_state outer = command_enter_subshell(w);
     command_walk_list(w, list);
+    bool has_text = effects_any(&w->out, FX_TEXT) && effects_any(&w->out, FX_ERREXIT_ON);
+    if (sh_is_plain(list) && !has_text)
+        w->out.flags &= ~(unsigned)FX_ERREXIT; /* it makes no difference */
     command_leave_subshell(w, &outer);
 }

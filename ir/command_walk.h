@@ -234,5 +234,6 @@ void command_run_found(struct walk *w, const struct command_args *args, const st
 void command_run_script_file(struct walk *w, const struct command_args *args,
                              const struct sh_command *from);
 void command_run_eval(struct walk *w, const struct values *operands);
+void command_run_trapped(struct walk *w, const struct values *operands);
 
 #endif

@@ -50,8 +50,12 @@ enum fx_flag {
     FX_RETURN = 1 << 14,  /* beside FX_EXIT: `return` outside of a function, in a subshell too. Its
                             effect is unspecified (POSIX XCU 2.15, return): most shells end, bash
                             goes on, or, as sh, only where its status is tested */
-    FX_JOB = 1 << 15      /* beside FX_BACKGROUND: it is a list of commands (`&`), not a daemon; and
+    FX_JOB = 1 << 15,     /* beside FX_BACKGROUND: it is a list of commands (`&`), not a daemon; and
                              whatever else leaves its process in $!, as <( ) does */
+    FX_ERREXIT_INSIDE = 1 << 16, /* a subshell of it switches -e for itself, and has commands to
+                                    which that makes a difference */
+    FX_TEXT = 1 << 17 /* runs a text of its own in this shell (eval, `.`, the action of a trap): -e
+                         counts in there too */
 };
 
 struct effects {

@@ -20,23 +20,6 @@ static bool is_past_variable(struct str name)
     return false;
 }
 
-static bool note_list(void *self, const struct sh_list *list, unsigned substitution)
-{
-    struct script_shape *shape = self;
-    bool one = list->items.n == 1 && list->items.at[0].and_or->operands.n == 1;
-    if (substitution && !one)
-        shape->substitutes_lists = true;
-    return true;
-}
-
-static bool note_command(void *self, const struct sh_command *command, unsigned substitution)
-{
-    struct script_shape *shape = self;
-    if (substitution && command->kind != SH_SIMPLE)
-        shape->substitutes_lists = true;
-    return true;
-}
-
 static bool note_word(void *self, const struct sh_word *word, unsigned substitution)
 {
     struct script_shape *shape = self;
@@ -47,17 +30,6 @@ static bool note_word(void *self, const struct sh_word *word, unsigned substitut
         struct str name = word->parts.at[i].name;
         shape->reads_past = shape->reads_past || is_past_variable(name);
         shape->reads_job = shape->reads_job || str_eq(name, LIT("!"));
-    }
-    return true;
-}
-
-static bool all_simple(const struct sh_and_or *and_or)
-{
-    for (size_t i = 0; i < and_or->operands.n; i++) {
-        const struct sh_commands *commands = &and_or->operands.at[i].pipeline->commands;
-        for (size_t k = 0; k < commands->n; k++)
-            if (commands->at[k]->kind != SH_SIMPLE)
-                return false;
     }
     return true;
 }
@@ -91,16 +63,14 @@ static bool ends_in_space(struct str commands)
 struct script_shape legality_shape(const struct sh_script *script)
 {
     struct script_shape shape = {0};
-    struct sh_visitor v = {
-        .self = &shape, .list = note_list, .command = note_command, .word = note_word};
+    struct sh_visitor v = {.self = &shape, .word = note_word};
     sh_walk(script->list, &v);
-    bool single = script->list->items.n == 1;
     const struct sh_and_or *first = script->list->items.at[0].and_or;
     struct str commands =
         str_slice(script->text, 0, vec_last(&script->list->items)->and_or->span.end);
     shape.open_end = ends_in_escape(commands) || ends_in_space(commands);
-    shape.chain = single && is_chain(first);
-    shape.plain = single && all_simple(first) && !shape.substitutes_lists;
+    shape.chain = script->list->items.n == 1 && is_chain(first);
+    shape.plain = sh_is_plain(script->list);
     return shape;
 }
 

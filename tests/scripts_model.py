@@ -173,8 +173,9 @@ def without_lines(errors):
 
 
 def without_depth(output):
-    """A shell that becomes its last command does not count itself in SHLVL: it alone tells."""
-    return re.sub(rb"SHLVL=\d+", b"SHLVL=", output)
+    """A shell that becomes its last command does not count itself in SHLVL: it alone tells. And where
+    bash puts `_` among the variables that it hands on depends on how many it has made before."""
+    return re.sub(rb"^_=/.*\n", b"", re.sub(rb"SHLVL=\d+", b"SHLVL=", output), flags=re.M)
 
 
 def tree_below(root):

@@ -30,8 +30,8 @@ static const char explain[] =
     "    touch what it writes nor the accounts that it names, and bytes go away: a change of its\n"
     "    files then no longer repeats that RUN;\n"
     " 7. what stands on the left of `&&` does not rely on `set -e`, which is ignored there, in\n"
-    "    subshells too (POSIX XCU 2.14, set -e); what does may come last, when it is one line; nor "
-    "on\n"
+    "    subshells and in the texts of eval, `.` and trap too (POSIX XCU 2.14, set -e); what does\n"
+    "    may come last, when it is one line; nor on\n"
     "    a trap on failures (bash manual, trap), nor on `return` outside of a function (XCU "
     "2.15);\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
@@ -210,11 +210,16 @@ static bool stands_alone(struct compile *c, struct instr *run, struct why *why)
     return true;
 }
 
-/* -e is on, or may be, and makes a difference. */
+/* -e is on, or may be, and makes a difference. A text that is not seen is not taken to switch it on
+ * for itself. */
 static bool relies_on_errexit(struct compile *c, struct instr *run)
 {
-    bool errexit = run->before.errexit || effects_any(instr_effects(c, run), FX_ERREXIT);
-    return errexit && !legality_shape(run->script).plain;
+    const struct effects *fx = instr_effects(c, run);
+    if (effects_any(fx, FX_ERREXIT_INSIDE))
+        return true;
+    if (legality_shape(run->script).plain)
+        return effects_any(fx, FX_TEXT) && (run->before.errexit || effects_any(fx, FX_ERREXIT_ON));
+    return run->before.errexit || effects_any(fx, FX_ERREXIT);
 }
 
 /* Rules 5 to 9: whether `b` may follow `a`, whatever stands before `a`. */
