@@ -1,8 +1,8 @@
 #include "passes/merge_run/between.h"
 
-#include "ir/catalog/catalog.h"
 #include "ir/catalog/images.h"
 #include "ir/change.h"
+#include "ir/environment.h"
 #include "ir/rewrite.h"
 
 /* ---- kinds ---- */
@@ -54,69 +54,15 @@ struct instr *between_next_run(const struct instr *i)
 
 /* ---- variables ---- */
 
-static bool is_name_byte(char b)
-{
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
-}
-
-/* The name as a word of its own, in whatever role. */
-static bool mentions(struct str text, struct str name)
-{
-    for (size_t at = 0; at < text.len; at++) {
-        at += str_search(str_slice(text, at, text.len), name);
-        size_t end = at + name.len;
-        bool starts = at == 0 || !is_name_byte(text.at[at - 1]);
-        if (at < text.len && starts && (end == text.len || !is_name_byte(text.at[end])))
-            return true;
-    }
-    return false;
-}
-
-/* Tools of the distribution read variables of their own, and know no others. */
-static bool runs_only_tools(struct compile *c, const struct effects *fx)
-{
-    for (size_t i = 0; i < fx->commands.items.n; i++) {
-        const struct command *row = catalog_command(c->catalog, fx->commands.items.at[i]);
-        if (!row || !(row->usage.does & DOES(SYSTEM)))
-            return false;
-    }
-    return !fx->commands.unknown;
-}
-
-/* One of the names matches a pattern of this list of the catalog. */
-static bool is_listed(const struct compile *c, struct str list, const struct strs *names)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (catalog_lists_like(c->catalog, list, names->at[i]))
-            return true;
-    return false;
-}
-
-/* It may print the environment as a whole, or a variable whose name is computed. */
-static bool shows_all(const struct compile *c, const struct instr *run, const struct effects *fx)
-{
-    struct str text = run->ast->joined.text;
-    return is_listed(c, LIT("environment"), &fx->commands.items) ||
-           str_search(text, LIT("/proc")) < text.len || str_search(text, LIT("${!")) < text.len;
-}
-
-static bool sees(struct compile *c, struct instr *run, struct str name)
-{
-    const struct effects *fx = instr_effects(c, run);
-    const struct strs names = {.at = &name, .n = 1};
-    return is_listed(c, LIT("variables"), &names) || mentions(run->ast->joined.text, name) ||
-           shows_all(c, run, fx) || !runs_only_tools(c, fx);
-}
-
 static bool is_seen(struct compile *c, const struct runs *runs, const struct instr *env)
 {
     for (size_t k = 0; k < env->ast->pairs.n; k++) {
         struct str name = env->ast->pairs.at[k].name;
         for (size_t i = 0; i < runs->n; i++)
-            if (sees(c, runs->at[i], name))
+            if (environment_sees(c, runs->at[i], name))
                 return true;
         for (const struct instr *i = runs->at[0]->next; i != env; i = i->next)
-            if (move_of(i->ast->kind) != MOVE_RISES && mentions(i->ast->joined.text, name))
+            if (move_of(i->ast->kind) != MOVE_RISES && environment_names(i, name))
                 return true;
     }
     return false;
