@@ -194,6 +194,15 @@ static bool read_steps(struct compile *c, struct instr *i, struct steps *steps)
     return script && script->list && command_steps(c, &i->before, script->list, steps);
 }
 
+/* The first package that the command names and that needs more; empty: none. */
+static struct str package_that_needs_more(const struct question *q, const struct invocation *run)
+{
+    for (size_t n = 1; toolchain_row(q->c, run) && n < run->words.n; n++)
+        if (run->words.at[n].at && needs_more(q, run->words.at[n]))
+            return run->words.at[n];
+    return (struct str){0};
+}
+
 /* Those that commands of the stage name: `npm install NAME`. */
 static enum interpreted_need installed_need(const struct question *q)
 {
@@ -201,10 +210,11 @@ static enum interpreted_need installed_need(const struct question *q)
         struct steps steps = {0};
         read_steps(q->c, i, &steps);
         for (size_t k = 0; k < steps.n; k++) {
-            const struct invocation *run = steps.at[k].runs.n ? vec_last(&steps.at[k].runs) : NULL;
-            for (size_t n = 1; run && toolchain_row(q->c, run) && n < run->words.n; n++)
-                if (run->words.at[n].at && needs_more(q, run->words.at[n]))
-                    return say(q, INTERPRETED_PACKAGE, i, run->words.at[n]);
+            struct str package = {0};
+            if (steps.at[k].runs.n)
+                package = package_that_needs_more(q, vec_last(&steps.at[k].runs));
+            if (package.at)
+                return say(q, INTERPRETED_PACKAGE, i, package);
         }
     }
     return INTERPRETED_NOTHING;
