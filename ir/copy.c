@@ -234,3 +234,22 @@ struct effects copy_effects(struct compile *c, const struct instr *i)
     read_owners(c, &copy, &fx);
     return fx;
 }
+
+struct str copy_source_of(struct compile *c, const struct copy *copy,
+                          const struct copy_source *source, struct str path)
+{
+    struct str from, to = copy->to;
+    if (source->glob || !path_resolve(c->arena, LIT("/"), source->path, &from) || !to.len)
+        return LIT("");
+    if (str_eq(to, path))
+        return from;
+    struct str rest = str_starts(path, to) ? str_slice(path, to.len, path.len) : LIT("");
+    if (!rest.len || (rest.at[0] != '/' && !str_eq(to, LIT("/"))))
+        return LIT("");
+    if (rest.at[0] == '/')
+        rest = str_slice(rest, 1, rest.len);
+    if (str_eq(path_name(from), rest))
+        return from;
+    return str_printf(c->arena, "%.*s/%.*s", STR(str_eq(from, LIT("/")) ? LIT("") : from),
+                      STR(rest));
+}

@@ -46,6 +46,11 @@ struct copy copy_read(struct compile *c, const struct instr *i);
 bool copy_destination(struct compile *c, const struct copy *copy, const struct copy_source *source,
                       struct str *out);
 
+/* Where the source has what is at `path` in the image then, from its root; empty: nowhere, or that
+ * cannot be told. */
+struct str copy_source_of(struct compile *c, const struct copy *copy,
+                          const struct copy_source *source, struct str path);
+
 /* The effects of COPY or ADD `i` on its image. Reads are those of the image: what comes from the
  * context or another stage is none. */
 struct effects copy_effects(struct compile *c, const struct instr *i);

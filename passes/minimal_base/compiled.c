@@ -8,26 +8,6 @@
 
 /* ---- the program ---- */
 
-/* Where the source has the file that is at `path` in the image; empty: nowhere. */
-static struct str origin_of(struct compile *c, const struct copy *copy,
-                            const struct copy_source *source, struct str path)
-{
-    struct str from, to = copy->to;
-    if (source->glob || !path_resolve(c->arena, LIT("/"), source->path, &from) || !to.len)
-        return LIT("");
-    if (str_eq(to, path))
-        return from;
-    struct str rest = str_starts(path, to) ? str_slice(path, to.len, path.len) : LIT("");
-    if (!rest.len || (rest.at[0] != '/' && !str_eq(to, LIT("/"))))
-        return LIT("");
-    if (rest.at[0] == '/')
-        rest = str_slice(rest, 1, rest.len);
-    if (str_eq(path_name(from), rest))
-        return from;
-    return str_printf(c->arena, "%.*s/%.*s", STR(str_eq(from, LIT("/")) ? LIT("") : from),
-                      STR(rest));
-}
-
 static void add_build(struct compile *c, struct minimal_plan *p, struct instr *run,
                       struct step *step)
 {
@@ -83,7 +63,7 @@ static bool comes_from(struct compile *c, struct minimal_plan *p, const struct i
         return false;
     struct copy copy = copy_read(c, i);
     for (size_t k = 0; k < copy.sources.n; k++) {
-        struct str path = origin_of(c, &copy, &copy.sources.at[k], program);
+        struct str path = copy_source_of(c, &copy, &copy.sources.at[k], program);
         p->builds.n = 0;
         find_builds(c, p, from);
         if (!path.len || !keep_builds_of(p, path))

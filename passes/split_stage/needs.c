@@ -4,6 +4,8 @@
 #include "ir/catalog/packages.h"
 #include "ir/command_words.h"
 #include "ir/container.h"
+#include "ir/context.h"
+#include "ir/copy.h"
 #include "ir/manifest/manifest.h"
 #include "passes/split_stage/split.h"
 
@@ -295,6 +297,22 @@ static bool step_writes(const struct split_step *s, struct str path)
     return s->repeated && paths_meet(&s->step->effects.writes, &one) != NO;
 }
 
+/* A context that is known shows whether it has the file. */
+static bool brings(struct compile *c, const struct instr *i, struct str path)
+{
+    if (!legality_copy_brings(c, i, path))
+        return false;
+    struct copy copy = copy_read(c, i);
+    for (size_t k = 0; k < copy.sources.n; k++) {
+        const struct copy_source *source = &copy.sources.at[k];
+        struct str from = copy_source_of(c, &copy, source, path);
+        if (source->origin != COPY_CONTEXT || source->glob || !copy.to.len ||
+            (from.len && context_has(c, from) != NO))
+            return true;
+    }
+    return false;
+}
+
 /* In the final stage. */
 static bool is_there(struct compile *c, const struct split_plan *p, struct str path)
 {
@@ -302,7 +320,7 @@ static bool is_there(struct compile *c, const struct split_plan *p, struct str p
         return true;
     for (size_t i = 0; i < p->instrs.n; i++) {
         const struct split_instr *in = &p->instrs.at[i];
-        if (in->repeated && legality_copy_brings(c, in->i, path))
+        if (in->repeated && brings(c, in->i, path))
             return true;
         for (size_t k = 0; k < in->steps.n; k++)
             if (step_writes(&in->steps.at[k], path))
