@@ -224,6 +224,11 @@ static struct str with_tag(struct arena *a, const struct base *b, struct str tag
     return str_printf(a, "%.*s:%.*s", STR(b->ref.name), STR(tag));
 }
 
+bool base_is_slim(const struct base *b)
+{
+    return has_word(b->full, LIT("slim"));
+}
+
 /* The same version, suite and words, and `slim`. */
 static bool is_slim_of(struct compile *c, const struct base *b, struct str tag)
 {
@@ -231,7 +236,7 @@ static bool is_slim_of(struct compile *c, const struct base *b, struct str tag)
     return base_has_tag(c->catalog, b->ref.name, tag) == YES &&
            base_of_image(c, with_tag(c->arena, b, tag), &slim) && slim.suite.len &&
            str_eq(slim.suite, b->suite) && str_eq(slim.version, b->version) && slim.variant &&
-           slim.variant != b->variant && has_word(slim.full, LIT("slim"));
+           slim.variant != b->variant && base_is_slim(&slim);
 }
 
 /* Where the family puts the word is seen from which of the two tags there is: behind the version,
@@ -256,7 +261,7 @@ static bool slim_tag(struct compile *c, const struct base *b, struct str tag, st
 bool base_slim(struct compile *c, const struct base *b, struct str *image)
 {
     struct str tag = LIT("slim");
-    if (b->ref.digest.len || !b->suite.len || has_word(b->full, LIT("slim")))
+    if (b->ref.digest.len || !b->suite.len || base_is_slim(b))
         return false;
     bool floating = !b->ref.tag.len || str_eq(b->ref.tag, LIT("latest"));
     bool found = floating ? is_slim_of(c, b, tag) : slim_tag(c, b, b->ref.tag, &tag);
@@ -292,16 +297,18 @@ static struct str number_in(struct str tag)
     return found;
 }
 
-/* `alpine:{suite}` with alpine3.20 is alpine:3.20. */
+struct str base_release(const struct base *b)
+{
+    struct str suite = b->suite, name = LIT("alpine");
+    return str_starts(suite, name) ? str_slice(suite, name.len, suite.len) : suite;
+}
+
 bool base_below(struct compile *c, const struct base *b, struct base *out)
 {
     struct str on = b->variant ? b->variant->on : (struct str){0};
     if (!on.len || (!b->suite.len && str_search(on, LIT("{suite}")) < on.len))
         return false;
-    struct str suite = b->suite;
-    if (str_starts(suite, LIT("alpine")))
-        suite = str_slice(suite, 6, suite.len);
-    on = replaced(c->arena, on, LIT("{suite}"), suite);
+    on = replaced(c->arena, on, LIT("{suite}"), base_release(b));
     on = replaced(c->arena, on, LIT("{number}"), number_in(b->full));
     return base_of_image(c, replaced(c->arena, on, LIT("{version}"), b->version), out);
 }

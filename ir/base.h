@@ -45,6 +45,13 @@ enum tri base_has_tag(const struct catalog *c, struct str name, struct str tag);
 struct str base_full_tag(const struct catalog *c, struct str name, struct str tag,
                          struct str *month);
 
+/* The suite as tags of the distribution itself name it: 3.20 of alpine3.20, none of
+ * alpine. */
+struct str base_release(const struct base *base);
+
+/* Its tag has the word `slim`, by which families name the image with less in it. */
+bool base_is_slim(const struct base *base);
+
 /* The image of the same family, version and suite whose tag has the word `slim` beside those that
  * it has. False when there is none. */
 bool base_slim(struct compile *c, const struct base *base, struct str *image);

@@ -3,7 +3,6 @@
 #include "ir/context.h"
 #include "ir/manifest/manifest.h"
 #include "ir/path.h"
-#include "ir/path.h"
 #include "ir/toolchain.h"
 
 static struct str minor_of(struct str version)

@@ -10,19 +10,16 @@ bool toolchain_matches(struct compile *c, struct str pattern, struct str text)
     return pattern_read(pattern, false, &p) && !pattern_trim_start(&p, text, true).len;
 }
 
-/* "debian:{suite}-slim"; alpine3.20 is alpine:3.20. */
+/* "debian:{suite}-slim" */
 struct str toolchain_filled(struct arena *a, struct str template, const struct base *base)
 {
     struct buf b = {.arena = a};
-    struct str suite = base->suite, alpine = LIT("alpine");
-    if (str_starts(suite, alpine) && suite.len > alpine.len)
-        suite = str_slice(suite, alpine.len, suite.len);
     while (template.len) {
         size_t at = str_find(template, '{'), end = str_find(template, '}');
         struct str name = str_slice(template, at + 1, end);
         buf_add(&b, str_slice(template, 0, at));
         if (at < template.len)
-            buf_add(&b, str_eq(name, LIT("suite")) ? suite
+            buf_add(&b, str_eq(name, LIT("suite")) ? base_release(base)
                         : str_eq(name, LIT("tag")) ? base->ref.tag
                                                    : base->version);
         template = str_slice(template, end + 1, template.len);
@@ -91,14 +88,6 @@ static bool is_version(const struct runtime_image *row, const struct base *base)
     return row->n_versions == 0;
 }
 
-/* An image that is slim is its own. */
-static bool is_slim(const struct base *base)
-{
-    struct str tag = base->full;
-    size_t at = str_search(tag, LIT("slim"));
-    return at < tag.len;
-}
-
 static bool sets_entry(struct compile *c, struct str image, const struct base *than)
 {
     struct base base;
@@ -116,12 +105,6 @@ static bool find_smallest(struct compile *c, const struct base *base, struct run
     return true;
 }
 
-static bool is_packaged(const struct suite *suite)
-{
-    return suite && (str_eq(suite->distribution, LIT("debian")) ||
-                     str_eq(suite->distribution, LIT("ubuntu")));
-}
-
 /* Images of Alpine have rows of their own: what they lack is other things. */
 static bool alpine_runtime(struct compile *c, const struct base *base, struct runtime *out)
 {
@@ -130,7 +113,7 @@ static bool alpine_runtime(struct compile *c, const struct base *base, struct ru
     out->release = base->suite;
     out->alpine = true;
     out->workdir = out->row ? out->row->workdir : (struct str){0};
-    return out->row && str_starts(base->suite, LIT("alpine")) && is_version(out->row, base) &&
+    return out->row && base->suite.len && is_version(out->row, base) &&
            first_named(c, out->row->image, out->row->n_image, base, true, &out->image);
 }
 
@@ -150,14 +133,14 @@ static bool scheme_runtime(struct compile *c, const struct base *base, struct ru
 static bool same_release(struct compile *c, const struct stage *stage, const struct base *base,
                          struct runtime *out)
 {
-    if (!base->suite.len || !is_packaged(catalog_suite(c->catalog, base->suite)))
+    if (!catalog_suite(c->catalog, base->suite))
         return false;
     if (out->row->n_image)
         return find_named(c, out->row->image, out->row->n_image, *base, &out->image);
     if (base_slim(c, base, &out->image))
         return true;
     out->image = stage->base.image;
-    return is_slim(base) || out->row->itself;
+    return base_is_slim(base) || out->row->itself;
 }
 
 /* The row of the image, or of the one that it is built on, if it says that this one tells. */
