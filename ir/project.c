@@ -39,38 +39,15 @@ static bool put_content(struct compile *c, struct project *p, const struct instr
     return list != NULL;
 }
 
-/* `*` and `?` match no slash (Go's filepath.Match); brackets are not looked into. */
-static bool matches(struct str pattern, struct str name)
+static bool put_one(struct compile *c, struct project *p, struct project_entry e)
 {
-    size_t p = 0, n = 0, star = pattern.len, from = 0;
-    while (n < name.len) {
-        if (p < pattern.len && pattern.at[p] == '*') {
-            star = p++;
-            from = n;
-        } else if (p < pattern.len && (pattern.at[p] == name.at[n] || pattern.at[p] == '?')) {
-            p++;
-            n++;
-        } else if (star < pattern.len) {
-            p = star + 1;
-            n = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.at[p] == '*')
-        p++;
-    return p == pattern.len;
+    if (e.kind == CONTEXT_DIRECTORY)
+        return put_content(c, p, e.by, e.context, e.path);
+    put(c, p, e);
+    return e.kind == CONTEXT_FILE || e.kind == CONTEXT_LINK;
 }
 
-static bool put_one(struct compile *c, struct project *p, const struct instr *by, struct str source,
-                    struct str to, enum context_kind kind)
-{
-    if (kind == CONTEXT_DIRECTORY)
-        return put_content(c, p, by, source, to);
-    put(c, p, (struct project_entry){to, source, kind, by});
-    return kind == CONTEXT_FILE || kind == CONTEXT_LINK;
-}
-
+/* Names hold no slash, which `*` and `?` would not match; brackets are not looked into. */
 static bool put_glob(struct compile *c, struct project *p, const struct instr *by,
                      struct str pattern, struct str to)
 {
@@ -79,10 +56,10 @@ static bool put_glob(struct compile *c, struct project *p, const struct instr *b
     bool told = list && str_find(name, '[') == name.len && str_find(folder, '*') == folder.len;
     for (size_t i = 0; told && i < list->n; i++) {
         const struct context_entry *e = &list->at[i];
-        bool directory = e->kind == CONTEXT_DIRECTORY;
-        if (matches(name, e->name))
-            told = put_one(c, p, by, joined(c->arena, folder, e->name),
-                           directory ? to : joined(c->arena, to, e->name), e->kind);
+        struct str path = e->kind == CONTEXT_DIRECTORY ? to : joined(c->arena, to, e->name);
+        struct project_entry one = {path, joined(c->arena, folder, e->name), e->kind, by};
+        if (str_matches(name, e->name))
+            told = put_one(c, p, one);
     }
     return told;
 }
@@ -109,8 +86,8 @@ static bool put_path(struct compile *c, struct project *p, const struct instr *b
         put(c, p, (struct project_entry){copy->to, path, CONTEXT_OTHER, by});
         return true;
     }
-    return source->unpacks == NO &&
-           put_one(c, p, by, path, file_target(c, copy, path_name(path)), kind);
+    struct project_entry file = {file_target(c, copy, path_name(path)), path, kind, by};
+    return source->unpacks == NO && put_one(c, p, file);
 }
 
 static bool put_source(struct compile *c, struct project *p, const struct instr *by,

@@ -61,9 +61,9 @@ static bool add_tree(const struct build_site *s, struct str path, struct strs *o
     return path.at && path.len;
 }
 
-static bool is_system(struct str dir)
+static bool is_system(const struct build_site *s, struct str dir)
 {
-    return !dir.len || str_eq(dir, LIT("/usr/bin")) || str_eq(dir, LIT("/usr/local/bin"));
+    return !dir.len || catalog_lists(s->c->catalog, LIT("path"), dir);
 }
 
 /* A command of the stage makes it. */
@@ -92,7 +92,7 @@ bool toolchain_python_packages(const struct build_site *s, struct strs *out)
             return false;
         dir = str_slice(path->value, 0, str_find(path->value, ':'));
     }
-    if (is_system(dir))
+    if (is_system(s, dir))
         return add_system(s, out);
     return str_ends(dir, LIT("/bin")) && is_environment(s, path_directory(dir)) &&
            add_tree(s, path_directory(dir), out);

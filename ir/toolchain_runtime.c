@@ -33,13 +33,23 @@ bool toolchain_has_image(struct compile *c, struct str image)
     return image_ref_read(image, &ref) && base_has_tag(c->catalog, ref.name, ref.tag) == YES;
 }
 
-/* The first template that names an image; those with a suite only where that is wanted. */
-static bool first_named(struct compile *c, const struct str *templates, size_t n,
-                        const struct base *base, bool suites, struct str *image)
+struct templates {
+    const struct str *at;
+    size_t n;
+};
+
+static struct templates images_of(const struct runtime_image *row)
 {
-    for (size_t i = 0; i < n; i++) {
-        bool suite = str_search(templates[i], LIT("{suite}")) < templates[i].len;
-        *image = toolchain_filled(c->arena, templates[i], base);
+    return (struct templates){row->image, row->n_image};
+}
+
+/* The first template that names an image; those with a suite only where that is wanted. */
+static bool first_named(struct compile *c, struct templates from, const struct base *base,
+                        bool suites, struct str *image)
+{
+    for (size_t i = 0; i < from.n; i++) {
+        bool suite = str_search(from.at[i], LIT("{suite}")) < from.at[i].len;
+        *image = toolchain_filled(c->arena, from.at[i], base);
         if ((suites || !suite) && toolchain_has_image(c, *image))
             return true;
     }
@@ -67,13 +77,13 @@ static struct str without_last(struct str version)
 
 /* `17`, `17.0`: tags often name no more of a version, and some none at all. A tag without a suite
  * has none here either, if there is such an image. */
-static bool find_named(struct compile *c, const struct str *templates, size_t n, struct base base,
+static bool find_named(struct compile *c, struct templates from, struct base base,
                        struct str *image)
 {
     bool suites = str_search(base.ref.tag, base.suite) < base.ref.tag.len, more = true;
     for (base.version = own_version(&base); more; base.version = without_last(base.version)) {
-        if ((!suites && first_named(c, templates, n, &base, false, image)) ||
-            first_named(c, templates, n, &base, true, image))
+        if ((!suites && first_named(c, from, &base, false, image)) ||
+            first_named(c, from, &base, true, image))
             return true;
         more = base.version.len > 0;
     }
@@ -99,7 +109,8 @@ static bool sets_entry(struct compile *c, struct str image, const struct base *t
 static bool find_smallest(struct compile *c, const struct base *base, struct runtime *out)
 {
     if (c->opt->level < 3 ||
-        !find_named(c, out->row->smallest, out->row->n_smallest, *base, &out->image))
+        !find_named(c, (struct templates){out->row->smallest, out->row->n_smallest}, *base,
+                    &out->image))
         return false;
     out->foreign = true;
     return true;
@@ -114,7 +125,7 @@ static bool alpine_runtime(struct compile *c, const struct base *base, struct ru
     out->alpine = true;
     out->workdir = out->row ? out->row->workdir : (struct str){0};
     return out->row && base->suite.len && is_version(out->row, base) &&
-           first_named(c, out->row->image, out->row->n_image, base, true, &out->image);
+           first_named(c, images_of(out->row), base, true, &out->image);
 }
 
 /* A registry that documents how its tags are made. */
@@ -136,7 +147,7 @@ static bool same_release(struct compile *c, const struct stage *stage, const str
     if (!catalog_suite(c->catalog, base->suite))
         return false;
     if (out->row->n_image)
-        return find_named(c, out->row->image, out->row->n_image, *base, &out->image);
+        return find_named(c, images_of(out->row), *base, &out->image);
     if (base_slim(c, base, &out->image))
         return true;
     out->image = stage->base.image;
@@ -194,7 +205,7 @@ void toolchain_newer_runtime(struct compile *c, const struct stage *stage, struc
         return;
     base.suite = later->name;
     struct str image;
-    if (find_named(c, out->row->image, out->row->n_image, base, &image)) {
+    if (find_named(c, images_of(out->row), base, &image)) {
         out->image = image;
         out->release = later->name;
     }
