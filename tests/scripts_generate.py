@@ -163,8 +163,12 @@ class Line:
         return self.text + "\n"
 
     def keeps_apart(self):
-        """It changes the state that a RUN starts from; what others set, RUNs may yet see."""
-        return self.text.split(" ")[0] in ("FROM", "WORKDIR", "USER", "VOLUME", "SHELL")
+        """It changes what a RUN starts from: the shell's state, its variables, files."""
+        return self.text.split(" ")[0] in ("FROM", "WORKDIR", "USER", "VOLUME", "SHELL", "ENV", "ARG", "COPY")
+
+    def pinned(self):
+        """No RUN is merged across it."""
+        return Line("# dfopt: disable=merge-run\n" + self.text) if self.keeps_apart() else self
 
     def smaller(self):
         return iter(())
@@ -177,9 +181,13 @@ class Dockerfile:
     def render(self):
         return "".join(part.render() for part in self.parts)
 
+    def pinned(self):
+        """The same, but RUNs that do not start from the same state stay apart."""
+        return Dockerfile(self.parts[:1] + [part if isinstance(part, Run) else part.pinned() for part in self.parts[1:]])
+
     def neighbours(self, parses):
-        """How many RUNs follow another with nothing between that ends what can be one, and both are
-        scripts: parses() tells of the text of a RUN."""
+        """How many RUNs follow another and start from the state in which that one started, but for what
+        it did itself; and both are scripts: parses() tells of the text of a RUN."""
         seen = [isinstance(part, Run) and not part.document and parses(part.render())
                 for part in self.parts if isinstance(part, Run) or part.keeps_apart()]
         return sum(a and b for a, b in zip(seen, seen[1:]))
@@ -248,7 +256,10 @@ class Generator:
             (f"k=0{END}while [ $k -lt 2 ]{END}do k=$((k+1)){END}", f"{END}done"),
             (f"until {other} || true{END}do{BREAK}", f"{END}done"),
             (f"fn() {{{BREAK}", f"{END}}}"), (f"fn() (", ")"), (f"{{{BREAK}", f"{END}}} > out 2>&1"), ("! (", ")"),
-            ("echo $( ", ")"), ("echo \"$( ", ")\""), ("x=$( ", ")"),  # without the blank, dash takes $(( for arithmetic ("(", ") || true"), ("(", ") &\2wait"), ("eval '", "'"), ("sh -c '", "'"),
+            # without the blank, dash takes $(( for arithmetic
+            ("echo $( ", ")"), ("echo \"$( ", ")\""), ("x=$( ", ")"),
+            ("(", ") || true"), ("(", f") &{END}wait"), ("eval '", "'"), ("sh -c '", "'"),
+            (f"(set -e{END}", ")"), (f"x=$(set -e{END}", ")"), ("set -e && eval '", "'"),
             ("trap '", "' EXIT"),
         ])
         return Block(opening, body, closing)

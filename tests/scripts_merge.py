@@ -135,15 +135,22 @@ def mergeable(case):
     return case.tree.neighbours(parses)
 
 
-def report_shares(cases, outputs, neighbours):
-    """How many neighbours were merged, by how wild the generator was: tame files are like real ones."""
+def share(name, merged, pairs):
+    print(f"{name}: {merged} of {pairs} neighbours in the same state merged ({100 * merged / max(pairs, 1):.1f} %)")
+
+
+def report_shares(cases, outputs, neighbours, scratch):
+    """How many neighbours in the same state were merged, by how wild the generator was: tame files are
+    like real ones. What is merged across settings and files is counted apart."""
+    pinned, _, _ = rewritten([case.tree.pinned().render() for case in cases], scratch)
+    before = [count_runs(case.tree.render()) for case in cases]
+    merged = [n - count_runs(after) for n, after in zip(before, pinned)]
     for wild in sorted({case.wild for case in cases}):
-        pairs = merged = 0
-        for case, after, count in zip(cases, outputs, neighbours):
-            if case.wild == wild:
-                pairs += count
-                merged += count_runs(case.tree.render()) - count_runs(after)
-        print(f"wildness {wild}: {merged} of {pairs} neighbours merged ({100 * merged // max(pairs, 1)} %)")
+        counts = [(m, n) for case, m, n in zip(cases, merged, neighbours) if case.wild == wild]
+        share(f"wildness {wild}", sum(m for m, _ in counts), sum(n for _, n in counts))
+    share("all", sum(merged), sum(neighbours))
+    across = sum(before) - sum(map(count_runs, outputs)) - sum(merged)
+    print(f"merged across ENV, ARG and COPY: {across} more")
 
 
 def main(arguments):
@@ -164,7 +171,7 @@ def main(arguments):
                     failed += 1
                     print(problem, flush=True)
             neighbours = pool.map(mergeable, cases)
-        report_shares(cases, outputs, neighbours)
+        report_shares(cases, outputs, neighbours, scratch)
         print(f"scripts: {len(changed) - min(failed, len(changed))} passed, {failed} failed")
         return 1 if failed else 0
     finally:
