@@ -105,7 +105,7 @@ programs:
 	+@$(MAKE) SAN=1 all replays
 
 check $(CHECKS): programs
-	@BUILD=$(BUILD) CC=$(CC) tests/check.sh $(or $(patsubst check-%,%,$(filter check-%,$@)),$(PARTS))
+	+@BUILD=$(BUILD) CC=$(CC) tests/check.sh $(or $(patsubst check-%,%,$(filter check-%,$@)),$(PARTS))
 
 bless:
 	+@$(MAKE) SAN=1 all
