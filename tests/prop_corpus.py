@@ -120,6 +120,8 @@ def check_run(tally, level, origins):
     crashed = level.status not in (0, 2) or b"Sanitizer" in level.errors
     tally.check(not crashed, "crash", level.option, level.errors.decode(errors="replace")[-4000:])
     tally.check(level.status == (2 if level.refused else 0), "exit status", f"{level.option} gave {level.status}")
+    worked = level.option == "-O0" or level.changed
+    tally.check(worked, "work", f"{level.option} changed nothing: the properties would hold of a program that does nothing")
     tally.check(level.output == b"", "silence", f"{level.option} -w printed {level.output[:200]!r}")
 
 
