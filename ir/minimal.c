@@ -55,11 +55,32 @@ bool minimal_has_package(const struct toolchain *t, struct str package)
     return str_is_one_of(name, t->minimal_has, t->n_minimal_has);
 }
 
-bool minimal_is_static(const struct toolchain *t, const struct env *env)
+static bool is_dynamic(const struct toolchain *t, struct str word)
+{
+    return str_matches_one_of(word, t->dynamic_with, t->n_dynamic_with);
+}
+
+bool minimal_may_be_static(const struct toolchain *t, const struct invocation *by)
+{
+    for (size_t i = 0; i < by->options.n; i++)
+        if (is_dynamic(t, by->options.at[i].name) || is_dynamic(t, by->options.at[i].value))
+            return false;
+    for (size_t i = 0; i < by->words.n; i++)
+        if (is_dynamic(t, by->words.at[i]))
+            return false;
+    for (size_t i = 0; i < t->n_dynamic_env; i++) {
+        const struct env *e = env_find(by->env, t->dynamic_env[i]);
+        if (e && (e->kind != ENV_SET || is_dynamic(t, e->value)))
+            return false;
+    }
+    return t->static_when.len > 0;
+}
+
+bool minimal_is_static(const struct toolchain *t, const struct invocation *by)
 {
     size_t equals = str_find(t->static_when, '=');
-    const struct env *e = env_find(env, str_slice(t->static_when, 0, equals));
-    return t->static_when.len && e && e->kind == ENV_SET &&
+    const struct env *e = env_find(by->env, str_slice(t->static_when, 0, equals));
+    return minimal_may_be_static(t, by) && e && e->kind == ENV_SET &&
            str_eq(e->value, str_slice(t->static_when, equals + 1, t->static_when.len));
 }
 
@@ -85,6 +106,21 @@ static bool names_nobody(struct compile *c, const struct stage *stage)
     return true;
 }
 
+/* What the container is started with. */
+static bool is_told_files(struct compile *c, const struct toolchain *t, const struct stage *stage)
+{
+    for (const struct instr *i = instr_next(stage->from); i; i = instr_next(i)) {
+        bool starts = i->ast->kind == DF_CMD || i->ast->kind == DF_ENTRYPOINT;
+        for (size_t k = 0; starts && k < i->ast->args.n; k++)
+            if (source_text_shows(c, t->language, SOURCE_SYSTEM, i->ast->args.at[k].text))
+                return true;
+        for (size_t k = 0; i->ast->kind == DF_ENV && k < i->ast->pairs.n; k++)
+            if (source_text_shows(c, t->language, SOURCE_SYSTEM, i->ast->pairs.at[k].value))
+                return true;
+    }
+    return false;
+}
+
 bool minimal_needs_nothing(struct compile *c, const struct toolchain *t, const struct stage *stage)
 {
     static const enum source_trait traits[] = {SOURCE_CERTIFICATES, SOURCE_ZONES, SOURCE_ACCOUNTS,
@@ -93,7 +129,8 @@ bool minimal_needs_nothing(struct compile *c, const struct toolchain *t, const s
         if (source_shows(c, t->language, traits[i], NULL) != NO)
             return false;
     return t->minimal_nothing.len && !env_find(stage->end.env, LIT("TZ")) &&
-           !env_find(stage->end.env, LIT("PATH")) && names_nobody(c, stage);
+           !env_find(stage->end.env, LIT("PATH")) && names_nobody(c, stage) &&
+           !is_told_files(c, t, stage);
 }
 
 struct str minimal_path(struct compile *c)
@@ -144,7 +181,9 @@ bool minimal_is_plain(struct compile *c, const struct built *built)
     for (size_t i = 0; i < built->libraries.n; i++)
         if (!is_among(t->plain_links, t->n_plain_links, built->libraries.at[i]))
             return false;
-    return t->minimal_plain.len && source_shows(c, t->language, SOURCE_UNWINDING, NULL) == NO;
+    return t->minimal_plain.len && (t->n_links > 0 || minimal_requires_pure(built)) &&
+           source_shows(c, t->language, SOURCE_NATIVE, NULL) == NO &&
+           source_shows(c, t->language, SOURCE_UNWINDING, NULL) == NO;
 }
 
 bool minimal_links(const struct built *built)

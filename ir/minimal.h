@@ -25,12 +25,17 @@ struct str minimal_account_files(struct compile *c);
 /* The images of the toolchain have the package (`apt:NAME`, `NAME`). */
 bool minimal_has_package(const struct toolchain *t, struct str package);
 
-/* The variable that makes the toolchain's programs static is set so in `env`. */
-bool minimal_is_static(const struct toolchain *t, const struct env *env);
+/* The variable that makes the toolchain's programs static may do so: nothing else that the command
+ * is told, by options or by other variables, makes them load libraries. */
+bool minimal_may_be_static(const struct toolchain *t, const struct invocation *by);
 
-/* A static program of the stage needs no file beside itself: its sources show no use of
- * certificates, time zones, accounts, temporary files or any other file of the system, and users
- * are numbers. Libraries that it requires are the caller's to ask about. */
+/* .. and it is set so. */
+bool minimal_is_static(const struct toolchain *t, const struct invocation *by);
+
+/* A static program of the stage needs no file beside itself: neither its sources nor the variables
+ * and arguments that it is started with show a use of certificates, time zones, accounts, temporary
+ * files or any other file of the system, and users are numbers. Libraries that it requires are the
+ * caller's to ask about. */
 bool minimal_needs_nothing(struct compile *c, const struct toolchain *t, const struct stage *stage);
 
 /* The value of PATH that builders give a stage whose base image sets none. */

@@ -88,7 +88,7 @@ static bool is_development(const struct development *row, const struct operands 
         return true;
     for (size_t i = 0; i < operands->starts && i < operands->all.n; i++)
         if (!is_unknown(operands->all.at[i]) &&
-            str_is_one_of(operands->all.at[i], row->words, row->n_words))
+            str_matches_one_of(operands->all.at[i], row->words, row->n_words))
             return true;
     return false;
 }

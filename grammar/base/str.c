@@ -234,3 +234,11 @@ bool str_matches(struct str pattern, struct str text)
         p++;
     return p == pattern.len;
 }
+
+bool str_matches_one_of(struct str text, const struct str *patterns, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_matches(patterns[i], text))
+            return true;
+    return false;
+}

@@ -69,6 +69,7 @@ struct str str_from_c(const char *text);
 
 /* True when `pattern`, with `*` for any bytes and `?` for one, is the whole of `text`. */
 bool str_matches(struct str pattern, struct str text);
+bool str_matches_one_of(struct str text, const struct str *patterns, size_t n);
 
 /* A copy in the arena; NUL-terminated behind its end, for the few C interfaces that need it. */
 struct str str_dup(struct arena *a, struct str s);

@@ -263,7 +263,7 @@ struct development {
     const struct str *names;
     size_t n_names;
     const struct str
-        *words; /* first operands, one word or more, with which it is; `*`: any or none;
+        *words; /* first operands (globs), one word or more, with which it is; `*`: any or none;
                    "": none at all */
     size_t n_words;
     const struct str *runs; /* operands behind which the name of a script of the manifest stands */
@@ -330,6 +330,9 @@ struct toolchain {
     /* Images without a shell that its programs run on, {release} being the distribution's version:
      * in general, and when the variable of `static_when` (NAME=value) is set. */
     struct str minimal, minimal_static, static_when;
+    /* .. unless an option or a value of the command, or of these variables, matches. */
+    const struct str *dynamic_with, *dynamic_env;
+    size_t n_dynamic_with, n_dynamic_env;
     struct str minimal_release;    /* of `minimal_static`, where the build's own has none */
     const struct str *minimal_has; /* packages that these have, by any distribution's name */
     size_t n_minimal_has;

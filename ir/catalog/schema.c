@@ -251,6 +251,8 @@ static const struct field toolchain_fields[] = {
     TEXT(toolchain, "minimal", minimal, ),
     TEXT(toolchain, "minimal-static", minimal_static, ),
     TEXT(toolchain, "static-when", static_when, ),
+    LIST(toolchain, "dynamic-with", dynamic_with, n_dynamic_with, FIELD_TEXTS, ),
+    LIST(toolchain, "dynamic-env", dynamic_env, n_dynamic_env, FIELD_TEXTS, ),
     TEXT(toolchain, "minimal-release", minimal_release, ),
     LIST(toolchain, "minimal-has", minimal_has, n_minimal_has, FIELD_TEXTS, ),
     TEXT(toolchain, "minimal-plain", minimal_plain, ),

@@ -120,8 +120,9 @@ bool minimal_find_program(struct compile *c, struct minimal_plan *p, const struc
 static bool can_be_static(const struct minimal_build *b)
 {
     struct str when = b->built.toolchain->static_when;
-    return when.len && !env_find(b->by->env, str_slice(when, 0, str_find(when, '='))) &&
-           b->command && b->command->words.n > 0 && !b->run->ast->heredocs.n;
+    return minimal_may_be_static(b->built.toolchain, b->by) &&
+           !env_find(b->by->env, str_slice(when, 0, str_find(when, '='))) && b->command &&
+           b->command->words.n > 0 && !b->run->ast->heredocs.n;
 }
 
 static bool requires_nothing(const struct minimal_build *b)
@@ -166,7 +167,7 @@ bool minimal_choose_image(struct compile *c, struct minimal_plan *p, const struc
     bool fixed = true, settable = p->builds.n == 1 && !p->others, plain = true;
     for (size_t i = 0; i < p->builds.n; i++) {
         const struct minimal_build *b = &p->builds.at[i];
-        fixed &= minimal_is_static(t, b->by->env);
+        fixed &= minimal_is_static(t, b->by);
         settable &= can_be_static(b) && minimal_requires_pure(&b->built);
         plain &= links_plainly(b);
     }

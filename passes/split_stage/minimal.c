@@ -99,8 +99,7 @@ static bool is_static(const struct split_plan *p)
     for (size_t i = 0; i < p->instrs.n; i++)
         for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
             const struct split_step *s = &p->instrs.at[i].steps.at[k];
-            if (s->built.artifacts.n &&
-                !minimal_is_static(p->toolchain, vec_last(&s->step->runs)->env))
+            if (s->built.artifacts.n && !minimal_is_static(p->toolchain, vec_last(&s->step->runs)))
                 return false;
         }
     return p->toolchain->static_when.len > 0;

@@ -255,7 +255,7 @@ static bool get_command(struct compile *c, struct split_plan *p, struct str name
     if (p->runtime.alpine)
         return false;
     if (!package.len)
-        return goes_with_tree(p);
+        return goes_with_tree(p) && !lacks(p, name);
     if (catalog_keep(c->catalog, package) == KEEP_NEVER)
         return false;
     split_want(c, p, package);

@@ -1,0 +1,4 @@
+extern "C" int answer(void)
+{
+    return 42;
+}

@@ -1,0 +1,9 @@
+package main
+
+// int answer(void);
+import "C"
+import "fmt"
+
+func main() {
+	fmt.Println(C.answer())
+}
