@@ -255,22 +255,30 @@ void split_package_lists(struct split_plan *p);
 /* No step with packages that is not done again has written files of its own: they would be lost. */
 bool split_check_files(struct compile *c, const struct split_plan *p, struct why *why);
 
-/* ---- needs.c ---- */
-
-/* What the program uses at run time is in the final stage, or is installed there. */
-bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
-
-/* The command is in the smaller image, or of a package that the file installs there. */
-bool split_has_command(struct compile *c, const struct split_plan *p, struct str name);
-
-/* The final stage installs the package too. */
-void split_want(struct compile *c, struct split_plan *p, struct str package);
+/* ---- used.c ---- */
 
 /* What the container's commands and scripts name and run. */
 bool split_used(struct compile *c, struct split_plan *p, struct why *why);
 
 /* Whether a command of the container names a script of a manifest: `npm start`, `npm run NAME`. */
 bool split_starts_script(const struct split_plan *p, struct str name);
+
+/* ---- commands.c ---- */
+
+/* The command is in the smaller image, or of a package that the file installs there. */
+bool split_has_command(struct compile *c, const struct split_plan *p, struct str name);
+
+/* What the container runs is in the final stage, or is installed there: fills p->packages and
+ * p->path. */
+bool split_check_commands(struct compile *c, struct split_plan *p, struct why *why);
+
+/* ---- needs.c ---- */
+
+/* What the program uses at run time is in the final stage, or is installed there. */
+bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
+
+/* The final stage installs the package too. */
+void split_want(struct compile *c, struct split_plan *p, struct str package);
 
 /* ---- rebase.c ---- */
 

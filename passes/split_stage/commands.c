@@ -1,0 +1,263 @@
+/* The commands that the container runs are in the final stage, or are installed there. */
+#include "ir/catalog/packages.h"
+#include "ir/context.h"
+#include "ir/copy.h"
+#include "ir/path.h"
+#include "passes/split_stage/split.h"
+
+/* What is installed in a tree that goes over is not known by name. */
+static bool is_built(const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (str_eq(path_name(p->carries.at[i].path), name))
+            return true;
+    for (size_t i = 0; i < p->project.entries.n; i++)
+        if (str_eq(path_name(p->project.entries.at[i].path), name))
+            return true;
+    return false;
+}
+
+static bool goes_with_tree(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->carries.n; i++)
+        if (p->carries.at[i].whole)
+            return true;
+    return false;
+}
+
+static bool installs_again(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct split_step *s = &p->instrs.at[i].steps.at[k];
+            if (s->role == STEP_BUILD && s->repeated)
+                return true;
+        }
+    return false;
+}
+
+static bool lacks(const struct split_plan *p, struct str name)
+{
+    for (size_t i = 0; i < p->runtime.row->n_lacks; i++)
+        if (str_eq(p->runtime.row->lacks[i], name))
+            return true;
+    return false;
+}
+
+/* The first directory of `*path`, which is without it then. */
+static struct str next_directory(struct str *path)
+{
+    size_t end = str_find(*path, ':');
+    struct str dir = str_slice(*path, 0, end);
+    *path = str_slice(*path, end + 1, path->len);
+    return dir;
+}
+
+/* What PATH is set to; empty when that is not known. */
+static struct str search_path(const struct split_plan *p)
+{
+    const struct env *path = env_find(p->stage->end.env, LIT("PATH"));
+    return path && path->kind == ENV_SET ? path->value : LIT("");
+}
+
+/* PATH leads into a tree that goes over: a virtual environment. */
+static bool finds_in_tree(const struct split_plan *p)
+{
+    struct str path = search_path(p);
+    while (path.len) {
+        struct str dir = next_directory(&path);
+        for (size_t i = 0; i < p->carries.n; i++)
+            if (p->carries.at[i].whole && split_is_below(dir, p->carries.at[i].path))
+                return true;
+    }
+    return false;
+}
+
+/* A directory of programs goes over, or is filled again: what a registry installs there is not
+ * known by name. */
+static bool goes_with_programs(struct compile *c, const struct split_plan *p, struct str name)
+{
+    const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
+    if (lacks(p, name))
+        return false;
+    if (installs_again(p) || finds_in_tree(p))
+        return true;
+    for (size_t i = 0; i < p->carries.n; i++)
+        for (size_t k = 0; programs && k < programs->n_paths; k++)
+            if (str_eq(programs->paths[k], p->carries.at[i].path) ||
+                (p->carries.at[i].whole &&
+                 split_is_below(programs->paths[k], p->carries.at[i].path)))
+                return true;
+    return false;
+}
+
+bool split_has_command(struct compile *c, const struct split_plan *p, struct str name)
+{
+    const struct command *row = catalog_command(c->catalog, name);
+    struct str package = catalog_command_package(c->catalog, name);
+    const struct package *known = catalog_package(c->catalog, package);
+    for (size_t i = 0; i < p->runtime.row->n_has; i++)
+        if (str_eq(p->runtime.row->has[i], name))
+            return true;
+    if (strs_have(&p->installed, package))
+        return true;
+    if (p->runtime.alpine) /* nothing else is taken away */
+        return !lacks(p, name);
+    if (!package.len)
+        return row && (row->usage.does & DOES(SYSTEM));
+    struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
+    return (known && known->minimal) || packages_have(c->catalog, &closure, package);
+}
+
+/* .. or goes over, or will be installed. */
+static bool get_command(struct compile *c, struct split_plan *p, struct str name)
+{
+    struct str package = catalog_command_package(c->catalog, name);
+    if (is_built(p, name) || goes_with_programs(c, p, name) || split_has_command(c, p, name))
+        return true;
+    if (p->runtime.alpine)
+        return false;
+    if (!package.len)
+        return goes_with_tree(p) && !lacks(p, name);
+    if (catalog_keep(c->catalog, package) == KEEP_NEVER)
+        return false;
+    split_want(c, p, package);
+    return true;
+}
+
+/* Programs that the sources name: what cannot be found among them cannot be told. */
+static bool check_sources(struct compile *c, struct split_plan *p, struct why *why)
+{
+    bool any = false;
+    struct source_evidence where = {0};
+    if (source_shows(c, p->toolchain->language, SOURCE_COMMANDS, &where) != YES)
+        return true;
+    for (size_t i = 0; i < p->runtime.row->n_has; i++)
+        any |= source_names(c, p->toolchain->language, p->runtime.row->has[i], NULL) == YES;
+    for (size_t i = 0; i < p->runtime.row->n_lacks; i++) {
+        struct str name = p->runtime.row->lacks[i];
+        if (source_names(c, p->toolchain->language, name, NULL) != YES)
+            continue;
+        any = true;
+        if (!get_command(c, p, name))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, name);
+    }
+    for (size_t i = 0; i < p->installed.n; i++)
+        any |= source_names(c, p->toolchain->language, p->installed.at[i], NULL) == YES;
+    return any || p->runtime.row->same_commands ||
+           split_refuse(why, SPLIT_SOURCES, p->stage->from, where.path);
+}
+
+/* It starts what its settings say: those programs are not seen. */
+static bool is_starter(struct compile *c, const struct split_plan *p, struct str name)
+{
+    return catalog_lists(c->catalog, LIT("starters"), name) && !p->runtime.row->same_commands;
+}
+
+static bool step_writes(const struct split_step *s, struct str path)
+{
+    struct set one = {.items = {&path, 1, 1}};
+    return s->repeated && paths_meet(&s->step->effects.writes, &one) != NO;
+}
+
+/* A context that is known shows whether it has the file. */
+static bool brings(struct compile *c, const struct instr *i, struct str path)
+{
+    if (!legality_copy_brings(c, i, path))
+        return false;
+    struct copy copy = copy_read(c, i);
+    for (size_t k = 0; k < copy.sources.n; k++) {
+        const struct copy_source *source = &copy.sources.at[k];
+        struct str from = copy_source_of(c, &copy, source, path);
+        if (source->origin != COPY_CONTEXT || source->glob || !copy.to.len ||
+            (from.len && context_has(c, from) != NO))
+            return true;
+    }
+    return false;
+}
+
+/* In the final stage. */
+static bool is_there(struct compile *c, const struct split_plan *p, struct str path)
+{
+    if (split_goes_over(p, path))
+        return true;
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        if (in->repeated && brings(c, in->i, path))
+            return true;
+        for (size_t k = 0; k < in->steps.n; k++)
+            if (step_writes(&in->steps.at[k], path))
+                return true;
+    }
+    return false;
+}
+
+/* In a directory that something is built or copied in: it is not the base image's. */
+static bool is_made_here(struct compile *c, const struct split_plan *p, struct str path)
+{
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        if (legality_copy_brings(c, in->i, path))
+            return true;
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            struct str dir = s->step->runs.n ? vec_last(&s->step->runs)->workdir : LIT("");
+            if (s->role == STEP_BUILD && split_is_below(path, dir) &&
+                (!str_eq(dir, LIT("/")) || str_eq(path_directory(path), dir)))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool check_programs(struct compile *c, const struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->programs.n && !p->in_place; i++)
+        if (!is_there(c, p, p->programs.at[i]) && is_made_here(c, p, p->programs.at[i]))
+            return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, p->programs.at[i]);
+    return true;
+}
+
+static bool check_commands(struct compile *c, struct split_plan *p, struct why *why)
+{
+    for (size_t i = 0; i < p->used.n; i++)
+        if (split_is_left(p, p->used.at[i]))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->used.at[i]);
+    for (size_t i = 0; i < p->commands.n; i++)
+        if (is_starter(c, p, p->commands.at[i]))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->commands.at[i]);
+    for (size_t i = 0; i < p->commands.n; i++)
+        if (!get_command(c, p, p->commands.at[i]))
+            return split_refuse(why, SPLIT_COMMANDS, p->stage->from, p->commands.at[i]);
+    return true;
+}
+
+static bool is_searched(const struct split_plan *p, struct str dir)
+{
+    struct str path = search_path(p);
+    while (path.len)
+        if (str_eq(next_directory(&path), dir))
+            return true;
+    return false;
+}
+
+/* What was found by its name in a directory of the toolchain. */
+static void find_path(struct compile *c, struct split_plan *p)
+{
+    for (size_t i = 0; i < p->carries.n; i++) {
+        const struct carry *what = &p->carries.at[i];
+        struct str dir = path_directory(what->path);
+        if (!what->whole && strs_have(&p->commands, path_name(what->path)) &&
+            !strs_have(&p->path, dir) && !catalog_lists(c->catalog, LIT("path"), dir) &&
+            !is_searched(p, dir))
+            vec_add(c->arena, &p->path, dir);
+    }
+}
+
+bool split_check_commands(struct compile *c, struct split_plan *p, struct why *why)
+{
+    if (!check_programs(c, p, why) || !check_commands(c, p, why) || !check_sources(c, p, why))
+        return false;
+    find_path(c, p);
+    return true;
+}

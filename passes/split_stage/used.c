@@ -1,0 +1,142 @@
+/* What the container runs: commands, programs that are started by their path, words that may name
+ * files. */
+#include "ir/command_words.h"
+#include "ir/container.h"
+#include "ir/manifest/manifest.h"
+#include "passes/split_stage/split.h"
+
+static void add_command(struct compile *c, struct split_plan *p, struct str name)
+{
+    struct str dir = path_directory(name);
+    bool plain =
+        catalog_lists(c->catalog, LIT("path"), dir) || (!dir.len && !str_starts(name, LIT("/")));
+    if (plain && !strs_have(&p->commands, path_name(name)))
+        vec_add(c->arena, &p->commands, path_name(name));
+}
+
+/* One that is not found by its name in PATH. */
+static void add_program(struct compile *c, struct split_plan *p, struct str name,
+                        struct str workdir)
+{
+    struct str path;
+    if (str_find(name, '/') < name.len && path_resolve(c->arena, workdir, name, &path) &&
+        str_starts(path, LIT("/")))
+        vec_add(c->arena, &p->programs, path);
+}
+
+/* Any word may name a file: `--config=/etc/x`, `app.jar`. */
+static void add_word(struct compile *c, struct split_plan *p, struct str word, struct str workdir)
+{
+    struct str path;
+    if (str_starts(word, LIT("-")))
+        word = str_slice(word, str_find(word, '=') + 1, word.len);
+    if (word.len && path_resolve(c->arena, workdir, word, &path) && str_starts(path, LIT("/")))
+        vec_add(c->arena, &p->used, path);
+}
+
+static void add_commands(struct compile *c, struct split_plan *p, const struct state *state,
+                         const struct sh_list *list)
+{
+    struct seen_commands seen = command_seen(c, state, list);
+    for (size_t i = 0; i < seen.n; i++) {
+        const struct strs *words = &seen.at[i].words;
+        if (!words->n || !words->at[0].at)
+            p->all_known = false;
+        else
+            add_command(c, p, words->at[0]);
+        if (words->n && words->at[0].at)
+            add_program(c, p, words->at[0], seen.at[i].workdir);
+        for (size_t k = 1; k < words->n; k++)
+            if (words->at[k].at)
+                vec_add(c->arena, &p->words, words->at[k]);
+            else
+                p->words_known = false;
+        for (size_t k = 0; k < words->n; k++)
+            if (words->at[k].at && (k || str_find(words->at[k], '/') < words->at[k].len))
+                add_word(c, p, words->at[k], seen.at[i].workdir);
+    }
+}
+
+/* `python app.py`: a script of another language than the shell's. */
+static bool is_source(struct compile *c, const struct split_plan *p, struct str path)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, p->toolchain->language);
+    for (size_t i = 0; l && i < l->n_files; i++)
+        if (str_matches(l->files[i], path_name(path)))
+            return true;
+    return false;
+}
+
+/* What an instruction of the container starts, and the scripts that this runs. */
+static void add_started(struct compile *c, struct split_plan *p, struct instr *by)
+{
+    const struct sh_list *list = by ? instr_commands(c, by) : NULL;
+    if (!by || !list)
+        return;
+    struct state state = container_state(p->stage, by);
+    add_commands(c, p, &state, list);
+    const struct container_scripts *scripts = container_scripts(c, by);
+    for (size_t i = 0; i < scripts->n; i++)
+        if (!is_source(c, p, scripts->at[i].path))
+            add_commands(c, p, &scripts->at[i].state, scripts->at[i].list);
+}
+
+bool split_starts_script(const struct split_plan *p, struct str name)
+{
+    return strs_have(&p->words, name);
+}
+
+static struct instr *last_of(const struct split_plan *p, enum df_kind kind)
+{
+    for (size_t i = p->instrs.n; i-- > 0;)
+        if (p->instrs.at[i].i->ast->kind == kind)
+            return p->instrs.at[i].i;
+    return NULL;
+}
+
+/* Of sources that are not in the context nothing is known. */
+static enum tri starts_others(struct compile *c, const struct split_plan *p)
+{
+    if (source_count(c, p->toolchain->language) <= 0)
+        return MAYBE;
+    return source_shows(c, p->toolchain->language, SOURCE_COMMANDS, NULL);
+}
+
+/* A project without dependencies and without code of other languages is linked with what its
+ * toolchain brings along. */
+static bool any_may_link(const struct split_instrs *instrs)
+{
+    for (size_t i = 0; i < instrs->n; i++) {
+        const struct split_steps *steps = &instrs->at[i].steps;
+        for (size_t k = 0; k < steps->n; k++) {
+            const struct split_step *s = &steps->at[k];
+            bool nothing = s->role != STEP_BUILD ||
+                           (s->built.known && !s->built.artifacts.n && !s->built.whole);
+            const struct manifest *m = s->built.manifest;
+            if (!nothing && (!m || m->needs.n || m->more_needs))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool may_link(struct compile *c, const struct split_plan *p)
+{
+    return any_may_link(&p->instrs) || any_may_link(&p->others) ||
+           source_shows(c, p->toolchain->language, SOURCE_NATIVE, NULL) != NO;
+}
+
+bool split_used(struct compile *c, struct split_plan *p, struct why *why)
+{
+    p->links = may_link(c, p);
+    struct container_command command = container_command(c, p->stage);
+    p->all_known = p->words_known = true;
+    add_started(c, p, command.entrypoint);
+    if (!command.entrypoint || !p->all_known)
+        add_started(c, p, command.cmd); /* else it is arguments */
+    add_started(c, p, last_of(p, DF_HEALTHCHECK));
+    if (starts_others(c, p) == MAYBE && !p->runtime.row->same_commands)
+        return split_refuse(why, SPLIT_SOURCES, p->stage->from, p->toolchain->language);
+    p->all_known &= starts_others(c, p) == NO;
+    return true;
+}
