@@ -30,12 +30,13 @@ struct built toolchain_built(struct compile *c, const struct stage *stage,
 /* On what programs run that were built on the stage's base image. */
 struct runtime {
     const struct runtime_image *row;
-    struct str image;   /* as FROM names it */
-    struct str release; /* of the distribution: bookworm */
-    struct str workdir; /* that the base image sets, and `image` does not; empty: the same */
-    bool alpine;        /* packages are Alpine's: the catalog knows those of Debian */
-    bool foreign;       /* it is another distribution's: packages are not the same */
-    bool entry;         /* it sets an ENTRYPOINT that the base image does not */
+    struct strs lacks, has; /* of the row: commands */
+    struct str image;       /* as FROM names it */
+    struct str release;     /* of the distribution: bookworm */
+    struct str workdir;     /* that the base image sets, and `image` does not; empty: the same */
+    bool alpine;            /* packages are Alpine's: the catalog knows those of Debian */
+    bool foreign;           /* it is another distribution's: packages are not the same */
+    bool entry;             /* it sets an ENTRYPOINT that the base image does not */
 };
 
 /* False when no smaller image of the same release is known. `foreign`: at -O3 also one of another

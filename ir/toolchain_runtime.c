@@ -170,11 +170,10 @@ static bool find_runtime_row(struct compile *c, struct base *base, struct runtim
     return out->row && !out->row->below;
 }
 
-bool toolchain_runtime(struct compile *c, const struct stage *stage, bool foreign,
-                       struct runtime *out)
+static bool find_runtime(struct compile *c, const struct stage *stage, bool foreign,
+                         struct runtime *out)
 {
     struct base own, base;
-    *out = (struct runtime){0};
     if (!base_of_stage(c, stage, &own) || !own.variant)
         return false;
     base = own;
@@ -188,6 +187,17 @@ bool toolchain_runtime(struct compile *c, const struct stage *stage, bool foreig
     if (!(foreign && find_smallest(c, &base, out)) && !same_release(c, stage, &base, out))
         return false;
     out->entry = sets_entry(c, out->image, &own);
+    return true;
+}
+
+bool toolchain_runtime(struct compile *c, const struct stage *stage, bool foreign,
+                       struct runtime *out)
+{
+    *out = (struct runtime){0};
+    if (!find_runtime(c, stage, foreign, out))
+        return false;
+    out->lacks = catalog_items(c->catalog, c->arena, out->row->lacks, out->row->n_lacks);
+    out->has = catalog_items(c->catalog, c->arena, out->row->has, out->row->n_has);
     return true;
 }
 

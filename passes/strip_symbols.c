@@ -148,8 +148,9 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     bool done;
     if (is_given(p->by, p->stripped, &done))
         return refuse(why, &rules[GIVEN], site->at);
-    if (p->row->n_stripped_on &&
-        !legality_is_based_on(c, site->at->stage, p->row->stripped_on, p->row->n_stripped_on))
+    struct strs on =
+        catalog_items(c->catalog, c->arena, p->row->stripped_on, p->row->n_stripped_on);
+    if (on.n && !legality_is_based_on(c, site->at->stage, on.at, on.n))
         return refuse(why, &rules[VERSION], site->at);
     if (!site->at->ast->heredocs.n)
         p->command = step_command(site->at->script->list, &p->step);

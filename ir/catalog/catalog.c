@@ -62,6 +62,22 @@ const struct tree_list *catalog_trees(const struct catalog *c, struct str name)
     return catalog_find(c, TABLE_TREES, name);
 }
 
+struct strs catalog_items(const struct catalog *c, struct arena *arena, const struct str *items,
+                          size_t n)
+{
+    struct strs out = {0};
+    for (size_t i = 0; i < n; i++) {
+        bool refers = str_starts(items[i], LIT("@"));
+        const struct tree_list *l =
+            refers ? catalog_trees(c, str_slice(items[i], 1, items[i].len)) : NULL;
+        for (size_t k = 0; l && k < l->n_paths; k++)
+            vec_add(arena, &out, l->paths[k]);
+        if (!refers)
+            vec_add(arena, &out, items[i]);
+    }
+    return out;
+}
+
 bool catalog_lists(const struct catalog *c, struct str list, struct str item)
 {
     const struct tree_list *l = catalog_trees(c, list);

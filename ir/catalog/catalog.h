@@ -410,8 +410,7 @@ struct linker {
     size_t n_env;
     const struct str *copies; /* what of the base image goes over besides */
     size_t n_copies;
-    struct str like;       /* family of `runtimes` whose slim image has the same commands .. */
-    const struct str *has; /* .. and these come with the runtime */
+    const struct str *has; /* commands of that image and of the runtime */
     size_t n_has;
     const struct str *changed_by; /* commands that change the one of the base image */
     size_t n_changed_by;
@@ -498,6 +497,10 @@ const struct command *catalog_command(const struct catalog *c, struct str name);
  * that has a pattern with `*` for it among its names. */
 const struct command *catalog_script(const struct catalog *c, struct str place);
 const struct tree_list *catalog_trees(const struct catalog *c, struct str name);
+
+/* The items of a row's list; those of the lists that it refers to (`@name`) in their place. */
+struct strs catalog_items(const struct catalog *c, struct arena *arena, const struct str *items,
+                          size_t n);
 
 /* The list of that name has the item, to the letter. */
 bool catalog_lists(const struct catalog *c, struct str list, struct str item);

@@ -36,14 +36,6 @@ static bool installs_again(const struct split_plan *p)
     return false;
 }
 
-static bool lacks(const struct split_plan *p, struct str name)
-{
-    for (size_t i = 0; i < p->runtime.row->n_lacks; i++)
-        if (str_eq(p->runtime.row->lacks[i], name))
-            return true;
-    return false;
-}
-
 /* The first directory of `*path`, which is without it then. */
 static struct str next_directory(struct str *path)
 {
@@ -78,7 +70,7 @@ static bool finds_in_tree(const struct split_plan *p)
 static bool goes_with_programs(struct compile *c, const struct split_plan *p, struct str name)
 {
     const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
-    if (lacks(p, name))
+    if (strs_have(&p->runtime.lacks, name))
         return false;
     if (installs_again(p) || finds_in_tree(p))
         return true;
@@ -96,13 +88,10 @@ bool split_has_command(struct compile *c, const struct split_plan *p, struct str
     const struct command *row = catalog_command(c->catalog, name);
     struct str package = catalog_command_package(c->catalog, name);
     const struct package *known = catalog_package(c->catalog, package);
-    for (size_t i = 0; i < p->runtime.row->n_has; i++)
-        if (str_eq(p->runtime.row->has[i], name))
-            return true;
-    if (strs_have(&p->installed, package))
+    if (strs_have(&p->runtime.has, name) || strs_have(&p->installed, package))
         return true;
     if (p->runtime.alpine) /* nothing else is taken away */
-        return !lacks(p, name);
+        return !strs_have(&p->runtime.lacks, name);
     if (!package.len)
         return row && (row->usage.does & DOES(SYSTEM));
     struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
@@ -118,7 +107,7 @@ static bool get_command(struct compile *c, struct split_plan *p, struct str name
     if (p->runtime.alpine)
         return false;
     if (!package.len)
-        return goes_with_tree(p) && !lacks(p, name);
+        return goes_with_tree(p) && !strs_have(&p->runtime.lacks, name);
     if (catalog_keep(c->catalog, package) == KEEP_NEVER)
         return false;
     split_want(c, p, package);
@@ -132,10 +121,10 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
     struct source_evidence where = {0};
     if (source_shows(c, p->toolchain->language, SOURCE_COMMANDS, &where) != YES)
         return true;
-    for (size_t i = 0; i < p->runtime.row->n_has; i++)
-        any |= source_names(c, p->toolchain->language, p->runtime.row->has[i], NULL) == YES;
-    for (size_t i = 0; i < p->runtime.row->n_lacks; i++) {
-        struct str name = p->runtime.row->lacks[i];
+    for (size_t i = 0; i < p->runtime.has.n; i++)
+        any |= source_names(c, p->toolchain->language, p->runtime.has.at[i], NULL) == YES;
+    for (size_t i = 0; i < p->runtime.lacks.n; i++) {
+        struct str name = p->runtime.lacks.at[i];
         if (source_names(c, p->toolchain->language, name, NULL) != YES)
             continue;
         any = true;

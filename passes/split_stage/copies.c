@@ -159,10 +159,7 @@ static bool goes_with_tree(const struct split_plan *p, const struct copy *copy)
 
 static bool is_lacked(const struct split_plan *p, struct str name)
 {
-    for (size_t i = 0; i < p->runtime.row->n_lacks; i++)
-        if (str_eq(p->runtime.row->lacks[i], name))
-            return !strs_have(&p->commands, name);
-    return false;
+    return strs_have(&p->runtime.lacks, name) && !strs_have(&p->commands, name);
 }
 
 /* Tools of another image that the smaller base image lacks too: nothing that runs uses them. */

@@ -63,13 +63,9 @@ static bool has_command(const struct split_plan *p, const struct split_step *s)
 {
     for (size_t i = 0; i < s->step->runs.n; i++) {
         const struct invocation *run = &s->step->runs.at[i];
-        if (!run->row || !(run->row->usage.does & DOES(SYSTEM)))
+        if (!run->row || !(run->row->usage.does & DOES(SYSTEM)) ||
+            strs_have(&p->runtime.lacks, run->name))
             return false;
-        for (size_t k = 0; k < p->runtime.row->n_lacks; k++) {
-            struct str lack = p->runtime.row->lacks[k];
-            if (str_eq(str_slice(lack, 0, str_find(lack, '=')), run->name))
-                return false;
-        }
     }
     return true;
 }

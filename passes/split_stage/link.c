@@ -17,24 +17,16 @@ static bool has_entry(const struct split_plan *p)
     return p->linked.base.variant->n_entrypoint == 0;
 }
 
-static bool is_among(const struct str *names, size_t n, struct str name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(names[i], name))
-            return true;
-    return false;
-}
-
 /* It comes with the runtime, is the shell's own, or is in the smallest image of a distribution of
  * the kind. */
 static bool has_command(struct compile *c, const struct split_plan *p, struct str name)
 {
     const struct linker *by = p->linked.by;
-    const struct runtime_image *like = catalog_runtime_image(c->catalog, by->like);
+    struct strs has = catalog_items(c->catalog, c->arena, by->has, by->n_has);
     struct str package = catalog_command_package(c->catalog, name);
     const struct package *known = catalog_package(c->catalog, package);
     const struct command *row = catalog_command(c->catalog, name);
-    if (is_among(by->has, by->n_has, name) || (like && is_among(like->has, like->n_has, name)))
+    if (strs_have(&has, name))
         return true;
     if (!package.len)
         return row && (row->usage.does & DOES(SYSTEM));
@@ -96,7 +88,7 @@ static bool touches(const struct set *paths, struct str tree)
 static const struct str *changing_command(const struct linker *by, const struct step *s)
 {
     for (size_t i = 0; i < s->runs.n; i++)
-        if (is_among(by->changed_by, by->n_changed_by, s->runs.at[i].name))
+        if (str_is_one_of(s->runs.at[i].name, by->changed_by, by->n_changed_by))
             return &s->runs.at[i].name;
     return NULL;
 }

@@ -96,14 +96,6 @@ static bool names_script(struct compile *c, const struct manifest *m, const stru
     return false;
 }
 
-static bool image_has(const struct split_plan *p, struct str name)
-{
-    for (size_t k = 0; k < p->runtime.row->n_has; k++)
-        if (str_eq(p->runtime.row->has[k], name))
-            return true;
-    return false;
-}
-
 /* The one command of a script; NULL when it has others, or is not understood. */
 static const struct invocation *only_command(struct compile *c, const struct split_plan *p,
                                              struct str text)
@@ -127,7 +119,7 @@ static bool script_uses(struct compile *c, const struct split_plan *p, const str
         if (!str_starts(v->key, LIT("scripts.")) || !split_starts_script(p, name))
             continue;
         const struct invocation *run = v->computed ? NULL : only_command(c, p, v->value);
-        if (!run || !image_has(p, run->name) || names_package(run, packages) ||
+        if (!run || !strs_have(&p->runtime.has, run->name) || names_package(run, packages) ||
             names_script(c, m, run))
             return true;
     }
