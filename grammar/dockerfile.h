@@ -146,4 +146,8 @@ bool df_same_flags(const struct df_instr *a, const struct df_instr *b);
  * there is no text. */
 bool df_shell_text(struct arena *a, const struct df_instr *i, struct joined *out);
 
+/* True of a RUN (or of ONBUILD's) that is one here-document and nothing else: its content is a
+ * script of its own, of the stage's shell unless it begins with `#!`. */
+bool df_is_document(const struct df_instr *i);
+
 #endif

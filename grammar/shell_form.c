@@ -2,8 +2,7 @@
 
 #include "grammar/heredoc.h"
 
-/* True when the RUN is one here-document and nothing else: its content is a script of its own. */
-static bool is_script(const struct df_instr *i)
+bool df_is_document(const struct df_instr *i)
 {
     const struct df_instr *run = i->trigger ? i->trigger : i;
     if (run->kind != DF_RUN || run->json || run->heredocs.n != 1)
@@ -93,7 +92,7 @@ bool df_shell_text(struct arena *a, const struct df_instr *i, struct joined *out
     struct joined line = join_part(a, &i->joined, i->args.at[0].joined);
     if (!i->heredocs.n)
         *out = line;
-    else if (is_script(i))
+    else if (df_is_document(i))
         *out = script_text(a, &i->heredocs.at[0]);
     else
         *out = text_with_heredocs(a, i, &line);

@@ -1,5 +1,6 @@
 /* AST → IR: instructions with bytes of their own, stages, and what is derived from them. */
 #include "ir/command.h"
+#include "ir/container.h"
 #include "ir/copy.h"
 #include "ir/graph.h"
 #include "ir/ir.h"
@@ -142,6 +143,13 @@ static const struct df_instr *acting(const struct instr *i)
     return i->ast->kind == DF_ONBUILD ? i->ast->trigger : i->ast;
 }
 
+/* A here-document may name another program than the stage's shell. */
+static enum shell_kind reader_of(const struct instr *i)
+{
+    bool named = df_is_document(i->ast) && str_starts(i->script_text.text, LIT("#!"));
+    return named ? container_reader(i->script_text.text) : i->before.shell_kind;
+}
+
 const struct sh_script *instr_script(struct compile *c, struct instr *i)
 {
     if (i->script_read)
@@ -149,9 +157,10 @@ const struct sh_script *instr_script(struct compile *c, struct instr *i)
     i->script_read = true;
     if (!df_shell_text(c->arena, acting(i), &i->script_text))
         return NULL;
-    if (i->before.shell_kind == SHELL_OTHER)
+    enum shell_kind reader = reader_of(i);
+    if (reader == SHELL_OTHER)
         return NULL;
-    enum sh_dialect dialect = i->before.shell_kind == SHELL_BASH ? SH_BASH : SH_POSIX;
+    enum sh_dialect dialect = reader == SHELL_BASH ? SH_BASH : SH_POSIX;
     i->script = sh_parse(c->arena, i->script_text.text, dialect, NULL);
     return i->script;
 }

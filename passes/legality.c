@@ -105,6 +105,13 @@ bool legality_begins_with_errexit(struct compile *c, const struct instr *run)
     return true;
 }
 
+bool legality_has_documents(const struct instr *run)
+{
+    const struct df_heredocs *documents = &run->ast->heredocs;
+    return documents->n && (!df_is_document(run->ast) ||
+                            str_starts(str_trim_left(documents->at[0].content), LIT("#!")));
+}
+
 struct span legality_commands_span(const struct instr *run)
 {
     const struct sh_list *list = run->script->list;

@@ -32,6 +32,11 @@ bool legality_has_lines(const struct instr *run);
  * leaves nothing lying about: what is apart or spelt in the old way there is meant to be. */
 bool legality_is_deliberate(struct compile *c, const struct stage *stage);
 
+/* The RUN has here-documents, and is not a single one that the stage's own shell reads as its
+ * script. That script's lines are a shell's, without the Dockerfile's continuations and comments.
+ */
+bool legality_has_documents(const struct instr *run);
+
 /* The RUN's bytes from its first command to its last one, without a trailing separator or comment.
  */
 struct span legality_commands_span(const struct instr *run);
@@ -129,10 +134,16 @@ struct effects legality_later_effects(struct compile *c, struct instr *i);
 /* True when COPY or ADD may put something at `path`, above or below it. */
 bool legality_copy_brings(struct compile *c, const struct instr *i, struct str path);
 
-/* True when `later`, whose effects are `fx`, may use the manager's lists without fetching them, or
- * starts in the container a script of the build context that is seen to: `script` is then its path,
- * else empty. */
-bool legality_lists_needed(struct compile *c, struct instr *later, const struct effects *fx,
-                           struct str manager, struct str *script);
+/* Who needs the lists of a package manager. */
+struct need {
+    enum tri lists;  /* MAYBE: code that is not seen may */
+    struct str code; /* the script or command that does or may; empty: the instruction itself, or
+                        code that has no name */
+};
+
+/* Whether `later`, whose effects are `fx`, uses the manager's lists without fetching them, or
+ * starts in the container a script of the build context that is seen to. */
+struct need legality_lists_needed(struct compile *c, struct instr *later, const struct effects *fx,
+                                  struct str manager);
 
 #endif

@@ -116,8 +116,10 @@ static bool is_path_brought(struct compile *c, const struct instr *by, struct st
 
 /* ---- scripts ---- */
 
-static bool text_needs(struct compile *c, struct instr *by, struct str text, struct str manager,
-                       unsigned depth);
+static const struct need needs_none = {.lists = NO};
+
+static struct need text_needs(struct compile *c, struct instr *by, struct str text,
+                              struct str manager, unsigned depth);
 
 /* Some application's own: .../bin/console, .../bin/activate. */
 static bool is_program(struct str path)
@@ -129,31 +131,43 @@ static bool is_program(struct str path)
     return holds_programs && str_find(name, '.') == name.len;
 }
 
+/* What a file needs that the context shows, by its name unless it runs another that does. */
+static struct need file_needs(struct compile *c, struct instr *by, struct str name, struct str text,
+                              struct str manager, unsigned depth)
+{
+    struct need need = text_needs(c, by, text, manager, depth + 1);
+    if (need.lists != NO && !need.code.len)
+        need.code = name;
+    return need;
+}
+
 /* The context's file is read; of another, who brought it decides. */
-static bool script_needs(struct compile *c, struct instr *by, struct str path, struct str manager,
-                         unsigned depth)
+static struct need script_needs(struct compile *c, struct instr *by, struct str path,
+                                struct str manager, unsigned depth)
 {
     struct str text;
     unsigned steps = 0;
     if (depth < MOST_NESTED && context_file(c, by, path, &steps, &text))
-        return text_needs(c, by, text, manager, depth + 1);
+        return file_needs(c, by, path, text, manager, depth);
     if (is_program(path))
-        return false;
+        return needs_none;
     bool is_name = str_find(path, '/') == path.len || str_starts(path, LIT("~"));
-    return is_name ? is_command_brought(c, by, path_name(path)) : is_path_brought(c, by, path);
+    bool brought =
+        is_name ? is_command_brought(c, by, path_name(path)) : is_path_brought(c, by, path);
+    return (struct need){brought ? MAYBE : NO, path};
 }
 
 /* A program of the author's own. */
-static bool command_needs(struct compile *c, struct instr *by, struct str name, struct str manager,
-                          unsigned depth)
+static struct need command_needs(struct compile *c, struct instr *by, struct str name,
+                                 struct str manager, unsigned depth)
 {
     struct str text;
     unsigned steps = 0;
     if (catalog_command(c->catalog, name) || !is_command_brought(c, by, name))
-        return false;
+        return needs_none;
     if (depth < MOST_NESTED && context_file(c, by, name, &steps, &text))
-        return text_needs(c, by, text, manager, depth + 1);
-    return true;
+        return file_needs(c, by, name, text, manager, depth);
+    return (struct need){MAYBE, name};
 }
 
 /* A file outside of the directories of programs: it is a script, or has a row. */
@@ -165,60 +179,55 @@ static bool is_file_by_path(struct str command)
     return directory.len && !holds_programs;
 }
 
-static bool effects_need(struct compile *c, struct instr *by, const struct effects *fx,
-                         struct str manager, unsigned depth)
+static struct need effects_need(struct compile *c, struct instr *by, const struct effects *fx,
+                                struct str manager, unsigned depth)
 {
-    if (set_has(&fx->needs_lists, manager) != NO)
-        return true;
-    for (size_t i = 0; i < fx->scripts.items.n; i++)
-        if (script_needs(c, by, fx->scripts.items.at[i], manager, depth))
-            return true;
-    for (size_t i = 0; i < fx->commands.items.n; i++) {
+    struct need need = {.lists = set_has(&fx->needs_lists, manager)};
+    for (size_t i = 0; need.lists == NO && i < fx->scripts.items.n; i++)
+        need = script_needs(c, by, fx->scripts.items.at[i], manager, depth);
+    for (size_t i = 0; need.lists == NO && i < fx->commands.items.n; i++) {
         struct str command = fx->commands.items.at[i];
-        if (!is_file_by_path(command) && command_needs(c, by, path_name(command), manager, depth))
-            return true;
+        if (!is_file_by_path(command))
+            need = command_needs(c, by, path_name(command), manager, depth);
     }
-    return false;
+    return need.lists == NO ? needs_none : need;
 }
 
 /* A script of the context in another language than the shell's is a program like others. */
-static bool text_needs(struct compile *c, struct instr *by, struct str text, struct str manager,
-                       unsigned depth)
+static struct need text_needs(struct compile *c, struct instr *by, struct str text,
+                              struct str manager, unsigned depth)
 {
     enum shell_kind kind = container_reader(text);
     if (kind == SHELL_OTHER)
-        return false;
+        return needs_none;
     const struct sh_script *script =
         sh_parse(c->arena, text, kind == SHELL_BASH ? SH_BASH : SH_POSIX, NULL);
     if (!script)
-        return true;
+        return (struct need){.lists = MAYBE};
     struct state state = by->before;
     state.shell_kind = kind;
     if (!script->list)
-        return false;
+        return needs_none;
     struct effects fx = command_effects_of_list(c, &state, script->list);
     return effects_need(c, by, &fx, manager, depth);
 }
 
 /* What a script of the container may need besides what is seen does not count: hardly one is
  * understood to the end, and few install packages. */
-static struct str container_script_needing(struct compile *c, struct instr *by, struct str manager)
+static struct need container_needs(struct compile *c, struct instr *by, struct str manager)
 {
     const struct container_scripts *scripts = container_scripts(c, by);
     for (size_t i = 0; i < scripts->n; i++)
         if (strs_have(&scripts->at[i].effects.needs_lists.items, manager))
-            return scripts->at[i].path;
-    return (struct str){0};
+            return (struct need){YES, scripts->at[i].path};
+    return needs_none;
 }
 
-bool legality_lists_needed(struct compile *c, struct instr *later, const struct effects *fx,
-                           struct str manager, struct str *script)
+struct need legality_lists_needed(struct compile *c, struct instr *later, const struct effects *fx,
+                                  struct str manager)
 {
-    *script = (struct str){0};
     if (later->ast->kind == DF_RUN)
         return effects_need(c, later, fx, manager, 0);
-    if (set_has(&fx->needs_lists, manager) != NO)
-        return true;
-    *script = container_script_needing(c, later, manager);
-    return script->len > 0;
+    enum tri needs = set_has(&fx->needs_lists, manager);
+    return needs != NO ? (struct need){.lists = needs} : container_needs(c, later, manager);
 }

@@ -15,7 +15,8 @@ static const char explain[] =
     "\n"
     "Legal when\n"
     " 1. the stage's layers are in an image that is kept: elsewhere it saves nothing;\n"
-    " 2. the shell text is understood, in shell form and no here-document, and no alias may\n"
+    " 2. the shell text is understood, in shell form (a here-document is all of it, for the\n"
+    "    stage's own shell), and no alias may\n"
     "    change what the command's name means;\n"
     " 3. the RUN may use the network: an option that keeps nothing may have to fetch again;\n"
     " 4. the base image is known to have a version of the tool that knows the option and\n"
@@ -39,7 +40,8 @@ static const struct rule rules[] = {
     [BUILD_STAGE] =
         {"no-cache-flags/build-stage",
          "no image that is kept has the layers of this stage: leaving no cache saves nothing"},
-    [HERE_DOCUMENT] = {"no-cache-flags/here-document", "it has a here-document"},
+    [HERE_DOCUMENT] = {"no-cache-flags/here-document",
+                       "it has here-documents, and not a single one that is its shell's script"},
     [ALIAS] = {"no-cache-flags/alias",
                "an alias, or code that the shell reads, may change what the command's name means"},
     [NO_NETWORK] = {"no-cache-flags/network", "its --network may keep it from fetching again"},
@@ -247,10 +249,10 @@ static bool is_used_later(struct compile *c, struct instr *run, const struct man
         return !refuse(why, &rules[USED_LATER], run);
     struct later later = {.run = run, .at = run};
     while (legality_later(&later)) {
-        struct str script;
         struct effects fx = legality_later_effects(c, later.at);
-        if (mess->kind == MESS_LISTS && legality_lists_needed(c, later.at, &fx, m->name, &script))
-            return !refuse_for(why, &rules[LISTS_NEEDED], later.at, script);
+        struct need need = legality_lists_needed(c, later.at, &fx, m->name);
+        if (mess->kind == MESS_LISTS && need.lists != NO)
+            return !refuse_for(why, &rules[LISTS_NEEDED], later.at, need.code);
         if (legality_uses_cache(c, m, mess, &fx))
             return !refuse(why, &rules[USED_LATER], later.at);
     }
@@ -289,7 +291,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
     struct str network;
     if (run->stage->ships != YES)
         return refuse(why, &rules[BUILD_STAGE], run);
-    if (run->ast->heredocs.n)
+    if (legality_has_documents(run))
         return refuse(why, &rules[HERE_DOCUMENT], run);
     if (effects_any(instr_effects(c, run), FX_ALIAS))
         return refuse(why, &rules[ALIAS], run);

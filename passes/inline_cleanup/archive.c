@@ -2,11 +2,8 @@
  * removed there.
  * Details: `explain`. */
 #include "grammar/shell.h"
-#include "ir/change.h"
-#include "ir/layout.h"
 #include "ir/options.h"
 #include "ir/path.h"
-#include "ir/rewrite.h"
 #include "ir/state.h"
 #include "passes/inline_cleanup/plan.h"
 
@@ -190,16 +187,8 @@ static bool apply(struct compile *c, const struct site *site)
     size_t had = left_by(c, run).n;
     struct str command =
         str_concat(c->arena, LIT("rm -f "), str_join(c->arena, &plan->paths, LIT(" ")));
-    struct layout layout = layout_of_run(c->file->layout, run);
-    uint32_t end = legality_commands_span(run).end;
-    struct buf b = {.arena = c->arena};
-    if (plan->joint == JOINT_SEMICOLON)
-        layout_semicolon(&b, &layout, command);
-    else
-        layout_and(&b, &layout, LIT(""), command);
-    change_add_script(c, run, command);
-    struct edit edit = {{end, end}, buf_str(&b)};
-    return rw_splice(c, run, &edit, 1) && left_by(c, run).n + plan->paths.n == had;
+    struct strs one = {&command, 1, 1};
+    return cleanup_append(c, run, plan->joint, &one) && left_by(c, run).n + plan->paths.n == had;
 }
 
 const struct pass pass_inline_cleanup_leftover_archive = {

@@ -18,7 +18,9 @@ static const char explain[] =
     "\n"
     "Legal when\n"
     " 1. the stage's layers are in an image that is kept: elsewhere it saves nothing;\n"
-    " 2. the shell text is understood, in shell form and no here-document;\n"
+    " 2. the shell text is understood, in shell form; a here-document is all of it, for the "
+    "stage's "
+    "own shell;\n"
     " 3. its user is root, or is not said: another user may not remove what root made;\n"
     " 4. nothing ends the shell before the clean-up, defines a function or alias that may shadow "
     "its command,\n"
@@ -51,8 +53,11 @@ const struct rule inline_cleanup_rules[REASONS] = {
         {"inline-cleanup/build-stage",
          "no image that is kept has the layers of this stage: cleaning up saves nothing"},
     [EXEC_FORM] = {"inline-cleanup/exec-form", "it is in exec form, which no shell runs"},
-    [HERE_DOCUMENT] = {"inline-cleanup/here-document", "it has a here-document"},
+    [HERE_DOCUMENT] = {"inline-cleanup/here-document",
+                       "it has here-documents, and not a single one that is its shell's script"},
     [NOT_ROOT] = {"inline-cleanup/not-root", "it does not run as root"},
+    [BACKGROUND_JOB] = {"inline-cleanup/background-job",
+                        "commands run beside it, and may use what would be removed"},
     [SHELL_STATE] =
         {"inline-cleanup/shell-state",
          "it may end early, escape or shadow the clean-up's command, or switch off globs"},
@@ -60,7 +65,12 @@ const struct rule inline_cleanup_rules[REASONS] = {
                  "it relies on `set -e` in a way that a command behind it would change"},
     [LISTS_NEEDED] =
         {"inline-cleanup/lists-needed",
-         "a later instruction installs, or may install, without fetching package lists of its own"},
+         "it installs from the package lists that an earlier RUN has fetched, and cannot be given "
+         "its own"},
+    [HIDDEN_CODE] =
+        {"inline-cleanup/hidden-later",
+         "code that is not seen may install from the package lists that an earlier RUN has "
+         "fetched"},
     [SOURCES_CHANGED] =
         {"inline-cleanup/sources-changed",
          "a later instruction installs from the lists that were fetched before this one changed "
@@ -158,14 +168,16 @@ static bool leaves_commands(const struct effects *fx)
 bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, struct why *why)
 {
     const struct rule *rules = inline_cleanup_rules;
-    if (run->ast->heredocs.n)
+    if (legality_has_documents(run))
         return refuse(why, &rules[HERE_DOCUMENT], run);
     if (run->ast->json || !instr_script(c, run) || !run->script->list)
         return refuse(why, &rules[EXEC_FORM], run);
     if (!state_is_root(run->before.user))
         return refuse(why, &rules[NOT_ROOT], run);
     const struct effects *fx = instr_effects(c, run);
-    if (effects_any(fx, SHADOWS) || leaves_commands(fx) || legality_shape(run->script).open_end)
+    if (leaves_commands(fx))
+        return refuse(why, &rules[BACKGROUND_JOB], run);
+    if (effects_any(fx, SHADOWS) || legality_shape(run->script).open_end)
         return refuse(why, &rules[SHELL_STATE], run);
     if (!choose_joint(c, run, joint))
         return refuse(why, &rules[ERREXIT], run);
@@ -222,40 +234,95 @@ static int64_t gain(struct compile *c, const struct site *site)
     return plan->bytes > GAIN_SOME ? plan->bytes : GAIN_SOME;
 }
 
-static bool append(struct compile *c, struct instr *run, enum joint joint,
-                   const struct strs *commands)
+/* The style of a here-document's lines: its shell's, whatever the file's escape character is. */
+static struct layout style_of(const struct compile *c, const struct instr *run)
 {
     struct layout layout = layout_of_run(c->file->layout, run);
-    uint32_t end = legality_commands_span(run).end;
+    if (run->ast->heredocs.n)
+        layout.escape = '\\';
+    return layout;
+}
+
+/* The white space at the beginning of the line in which `at` stands. */
+static struct str indent_at(struct str text, uint32_t at)
+{
+    uint32_t start = at;
+    while (start > 0 && text.at[start - 1] != '\n')
+        start--;
+    struct str line = str_slice(text, start, at);
+    return str_slice(line, 0, line.len - str_trim_left(line).len);
+}
+
+static uint32_t last_command(const struct instr *run)
+{
+    const struct sh_list *list = run->script->list;
+    return join_offset(&run->script_text, vec_last(&list->items)->and_or->span.start);
+}
+
+/* A here-document's `;` is a line's end: the clean-up stands on the last line. */
+static struct edit append_lines(struct compile *c, const struct instr *run,
+                                const struct strs *commands)
+{
+    uint32_t end = run->ast->heredocs.at[0].body.end;
     struct buf b = {.arena = c->arena};
     for (size_t i = 0; i < commands->n; i++) {
+        buf_add(&b, indent_at(run->text, last_command(run)));
+        buf_add(&b, commands->at[i]);
+        buf_add(&b, c->file->layout->newline);
+    }
+    return (struct edit){{end, end}, buf_str(&b)};
+}
+
+static struct edit append_operands(struct compile *c, const struct instr *run, enum joint joint,
+                                   const struct strs *commands)
+{
+    struct layout layout = style_of(c, run);
+    uint32_t end = legality_commands_span(run).end;
+    struct buf b = {.arena = c->arena};
+    for (size_t i = 0; i < commands->n; i++)
         if (joint == JOINT_SEMICOLON)
             layout_semicolon(&b, &layout, commands->at[i]);
         else
             layout_and(&b, &layout, LIT(""), commands->at[i]);
+    return (struct edit){{end, end}, buf_str(&b)};
+}
+
+bool cleanup_append(struct compile *c, struct instr *run, enum joint joint,
+                    const struct strs *commands)
+{
+    bool lines = run->ast->heredocs.n && joint == JOINT_SEMICOLON;
+    struct edit edit =
+        lines ? append_lines(c, run, commands) : append_operands(c, run, joint, commands);
+    for (size_t i = 0; i < commands->n; i++)
         change_add_script(c, run, commands->at[i]);
-    }
-    struct edit edit = {{end, end}, buf_str(&b)};
     return rw_splice(c, run, &edit, 1);
 }
 
 /* `apt-get update && ` before the command that needs it; on a line of its own where the RUN has
  * several. */
-static bool fetch_before(struct compile *c, const struct refetch *r)
+static struct str fetching(struct compile *c, const struct refetch *r, uint32_t at)
 {
     struct buf b = {.arena = c->arena};
-    uint32_t at = join_offset(&r->run->script_text, r->at);
+    struct layout layout = style_of(c, r->run);
+    bool document = r->run->ast->heredocs.n;
     buf_add(&b, r->mess->fetch);
-    if (legality_has_lines(r->run)) {
-        struct layout layout = layout_of_run(c->file->layout, r->run);
-        if (r->joint == JOINT_SEMICOLON)
-            layout_semicolon(&b, &layout, LIT(""));
-        else
-            layout_and(&b, &layout, LIT(""), LIT(""));
-    } else {
+    if (document && r->joint == JOINT_SEMICOLON) {
+        buf_add(&b, layout.newline);
+        buf_add(&b, indent_at(r->run->text, at));
+    } else if (document || !legality_has_lines(r->run)) {
         buf_add(&b, r->joint == JOINT_SEMICOLON ? LIT("; ") : LIT(" && "));
+    } else if (r->joint == JOINT_SEMICOLON) {
+        layout_semicolon(&b, &layout, LIT(""));
+    } else {
+        layout_and(&b, &layout, LIT(""), LIT(""));
     }
-    struct edit edit = {{at, at}, buf_str(&b)};
+    return buf_str(&b);
+}
+
+static bool fetch_before(struct compile *c, const struct refetch *r)
+{
+    uint32_t at = join_offset(&r->run->script_text, r->at);
+    struct edit edit = {{at, at}, fetching(c, r, at)};
     change_add_script(c, r->run, r->mess->fetch);
     return rw_splice(c, r->run, &edit, 1);
 }
@@ -275,7 +342,7 @@ static bool refetch(struct compile *c, const struct refetch *r)
         return false;
     if (!has_lists(c, r->run, r->mess))
         return true;
-    return append(c, r->run, r->end, &one) && !has_lists(c, r->run, r->mess);
+    return cleanup_append(c, r->run, r->end, &one) && !has_lists(c, r->run, r->mess);
 }
 
 static bool drop(struct compile *c, struct instr *run)
@@ -296,7 +363,7 @@ static bool apply(struct compile *c, const struct site *site)
             return false;
     if (plan->whole)
         return drop(c, site->at);
-    if (!append(c, site->at, plan->joint, &plan->commands))
+    if (!cleanup_append(c, site->at, plan->joint, &plan->commands))
         return false;
     struct plan left = plan_of(c, site->at);
     for (size_t i = 0; i < plan->commands.n; i++)

@@ -63,7 +63,6 @@ enum search_end { PLACE_FOUND, PLACE_NONE, PLACE_NOT_NEEDED };
 static enum search_end place_at(struct compile *c, const struct removal *r, const struct instr *run,
                                 const struct sh_operand *operand, bool *changed)
 {
-    struct str script;
     struct effects fx = command_effects_of_pipeline(c, &run->before, operand->pipeline);
     bool needs = strs_have(&fx.needs_lists.items, r->manager);
     if (changes_sources(r->mess, &fx)) {
@@ -73,9 +72,8 @@ static enum search_end place_at(struct compile *c, const struct removal *r, cons
     if (needs)
         return !*changed && operand->op != SH_OR && !operand->pipeline->bang ? PLACE_FOUND
                                                                              : PLACE_NONE;
-    if (legality_lists_needed(c, (struct instr *)run, &fx, r->manager, &script))
-        return PLACE_NONE;
-    return PLACE_NOT_NEEDED;
+    struct need need = legality_lists_needed(c, (struct instr *)run, &fx, r->manager);
+    return need.lists == NO ? PLACE_NOT_NEEDED : PLACE_NONE;
 }
 
 static bool fetches(struct compile *c, const struct removal *r, const struct instr *run,
@@ -119,16 +117,21 @@ static bool has_refetch(const struct plan *plan, const struct instr *run)
 static bool can_refetch(struct compile *c, struct view *view, const struct removal *r,
                         struct instr *later, struct why *why)
 {
+    struct effects fx = legality_later_effects(c, later);
+    struct need need = legality_lists_needed(c, later, &fx, r->manager);
+    if (need.lists == NO)
+        return true;
+    const struct rule *rule = rule_of(need.lists == YES ? LISTS_NEEDED : HIDDEN_CODE);
     struct refetch refetch = {.run = later, .mess = r->mess};
     struct why end = {0};
     if (later->ast->kind != DF_RUN || !r->mess->fetch.len ||
         !cleanup_may_end(c, later, &refetch.end, &end))
-        return refuse(why, rule_of(LISTS_NEEDED), later);
+        return refuse_for(why, rule, later, need.code);
     enum search_end place = find_place(c, r, &refetch);
     if (place == PLACE_NOT_NEEDED)
         return true;
     if (place == PLACE_NONE || !pragma_allows(later, LIT("inline-cleanup")))
-        return refuse(why, rule_of(LISTS_NEEDED), later);
+        return refuse_for(why, rule, later, need.code);
     if (view->changed)
         return refuse(why, rule_of(SOURCES_CHANGED), view->changed);
     if (!has_refetch(view->plan, later))
@@ -164,19 +167,14 @@ static const struct instr *copy_of_removed(struct compile *c, const struct site 
 
 static bool allows(struct compile *c, struct view *view, struct instr *later, struct why *why)
 {
-    struct str script;
     struct effects fx = legality_later_effects(c, later);
     for (size_t i = 0; i < view->plan->removals.n; i++) {
         const struct removal *r = &view->plan->removals.at[i];
         if (r->mess->kind != MESS_LISTS ||
             legality_mount_covers(c, later, r->mess->paths, r->mess->n_paths) == YES)
             continue;
-        if (legality_lists_needed(c, later, &fx, r->manager, &script)) {
-            if (script.len)
-                return refuse_for(why, rule_of(LISTS_NEEDED), later, script);
-            if (!can_refetch(c, view, r, later, why))
-                return false;
-        }
+        if (!can_refetch(c, view, r, later, why))
+            return false;
         if (changes_sources(r->mess, &fx) || copies_sources(c, r->mess, later))
             view->changed = later;
     }
@@ -196,7 +194,7 @@ bool cleanup_is_free(struct compile *c, const struct site *site, struct why *why
         if (!allows(c, &view, later.at, why))
             return false;
     if (later.lost)
-        return refuse(why, rule_of(LISTS_NEEDED), site->at);
+        return refuse(why, rule_of(HIDDEN_CODE), site->at);
     const struct instr *copy = copy_of_removed(c, site);
     return !copy || refuse(why, rule_of(READ_LATER), copy);
 }

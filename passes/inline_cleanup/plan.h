@@ -9,9 +9,11 @@ enum reason {
     EXEC_FORM,
     HERE_DOCUMENT,
     NOT_ROOT,
+    BACKGROUND_JOB,
     SHELL_STATE,
     ERREXIT,
     LISTS_NEEDED,
+    HIDDEN_CODE,
     SOURCES_CHANGED,
     READ_LATER,
     REASONS
@@ -52,6 +54,10 @@ struct plan {
 
 /* Rules 2 to 5: a clean-up may stand at the end of the RUN; how it is joined. */
 bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, struct why *why);
+
+/* Puts the commands behind the RUN's others, where cleanup_may_end() has said how. */
+bool cleanup_append(struct compile *c, struct instr *run, enum joint joint,
+                    const struct strs *commands);
 
 /* Rule 6: nothing later needs what the plan removes, or it gets its own (plan->refetches). */
 bool cleanup_is_free(struct compile *c, const struct site *site, struct why *why);
