@@ -105,7 +105,7 @@ static enum interpreted_need sources_need(const struct question *q)
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         struct source_evidence where = {0};
         if (source_shows(q->c, language, signs[i].trait, &where) != NO)
-            return say(q, signs[i].need, q->stage->from, where.path);
+            return say(q, signs[i].need, q->stage->from, source_evidence_text(q->c->arena, &where));
     }
     return INTERPRETED_NOTHING;
 }

@@ -55,6 +55,7 @@ static bool read_word(struct compile *c, struct pragma_effects *e, struct str wo
     if (equals == word.len || !set)
         return false;
     read_names(c, set, str_slice(word, equals + 1, word.len));
+    e->says_needs |= set == &e->needs;
     return true;
 }
 

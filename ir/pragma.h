@@ -6,8 +6,8 @@
  * file
  *     # dfopt: effects KEY=A,B ..     before a RUN: what those of its commands do that are not
  * known, and all that they do. Keys: reads, writes, deletes (absolute paths), installs, removes
- * (manager:package), commands (run by them), needs (packages without which what the RUN makes does
- *                                     not run); alone: network */
+ * (manager:package), commands (run by them), needs (all packages without which what the RUN makes
+ *                                     does not run; `needs=`: none); alone: network */
 #ifndef IR_PRAGMA_H
 #define IR_PRAGMA_H
 
@@ -19,6 +19,7 @@ struct instr;
 /* What `# dfopt: effects` says. */
 struct pragma_effects {
     struct strs reads, writes, deletes, installs, removes, commands, needs;
+    bool says_needs; /* maybe none */
     bool network;
 };
 

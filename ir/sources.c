@@ -190,6 +190,12 @@ static const struct source_facts *facts_of(struct compile *c, struct str name)
     return facts;
 }
 
+struct str source_evidence_text(struct arena *a, const struct source_evidence *where)
+{
+    return where->path.len ? str_printf(a, "%.*s: %.*s", STR(where->path), STR(where->mark))
+                           : (struct str){0};
+}
+
 enum tri source_shows(struct compile *c, struct str language, enum source_trait trait,
                       struct source_evidence *where)
 {

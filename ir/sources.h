@@ -29,6 +29,9 @@ struct source_evidence {
     struct str path, mark;
 };
 
+/* `PATH: MARK`, for a remark; empty when nothing was seen. */
+struct str source_evidence_text(struct arena *a, const struct source_evidence *where);
+
 /* Whether a source of the language has a sign of the trait; YES fills `where`, which may be NULL.
  * MAYBE without a context, when a file cannot be read, and for a language that the catalog does not
  * know. */

@@ -157,12 +157,12 @@ static void read_sources(struct uses_look *l, const struct strs *candidates)
         struct str language = l->languages.at[i];
         if (source_shows(l->c, language, SOURCE_NATIVE, &where) == YES ||
             source_shows(l->c, language, SOURCE_LIBRARIES, &where) == YES)
-            uses_add_unknown(l, UNKNOWN_LIBRARY, where.path);
+            uses_add_unknown(l, UNKNOWN_LIBRARY, source_evidence_text(l->c->arena, &where));
         enum tri starts = source_shows(l->c, language, SOURCE_COMMANDS, &where);
         if (starts == MAYBE || source_count(l->c, language) <= 0)
             uses_add_unknown(l, UNKNOWN_SOURCES, language);
         else if (starts == YES && !add_started(l, language, candidates))
-            uses_add_unknown(l, UNKNOWN_STARTED, where.path);
+            uses_add_unknown(l, UNKNOWN_STARTED, source_evidence_text(l->c->arena, &where));
     }
 }
 

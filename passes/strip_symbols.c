@@ -161,7 +161,7 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return refuse(why, &rules[TRACES], site->at);
     if (source_count(c, p->toolchain->language) <= 0 ||
         source_shows(c, p->toolchain->language, SOURCE_SYMBOLS, &where) != NO)
-        return refuse_for(why, &rules[SOURCES], site->at, where.path);
+        return refuse_for(why, &rules[SOURCES], site->at, source_evidence_text(c->arena, &where));
     return true;
 }
 

@@ -99,7 +99,7 @@ static const struct {
      "run:python3",
      "",
      "",
-     "?a.py",
+     "?a.py: os.system",
      ""},
     {"COPY e.sh /\nENTRYPOINT [\"/e.sh\"]\nCMD [\"cron\", \"-f\"]",
      {"e.sh", "#!/usr/bin/env -S bash\nset -e\nexec gosu www \"$@\"\n", NULL},

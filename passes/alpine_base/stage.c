@@ -180,7 +180,8 @@ static bool knows_all(struct alpine_question *q)
     for (size_t i = 0; i < uses->languages.n; i++) {
         struct source_evidence where = {0};
         if (source_shows(q->c, uses->languages.at[i], SOURCE_LOCALES, &where) != NO)
-            return alpine_refuse(q, ALPINE_LOCALE, q->from, where.path);
+            return alpine_refuse(q, ALPINE_LOCALE, q->from,
+                                 source_evidence_text(q->c->arena, &where));
     }
     return true;
 }

@@ -134,7 +134,8 @@ bool minimal_check_sources(struct compile *c, const struct minimal_plan *p,
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
         struct source_evidence where = {0};
         if (source_shows(c, language, questions[i].trait, &where) != NO)
-            return minimal_refuse(why, questions[i].reason, from, where.path);
+            return minimal_refuse(why, questions[i].reason, from,
+                                  source_evidence_text(c->arena, &where));
     }
     return true;
 }

@@ -119,7 +119,7 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
 {
     bool any = false;
     struct source_evidence where = {0};
-    if (source_shows(c, p->toolchain->language, SOURCE_COMMANDS, &where) != YES)
+    if (p->told || source_shows(c, p->toolchain->language, SOURCE_COMMANDS, &where) != YES)
         return true;
     for (size_t i = 0; i < p->runtime.has.n; i++)
         any |= source_names(c, p->toolchain->language, p->runtime.has.at[i], NULL) == YES;
@@ -134,7 +134,7 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
     for (size_t i = 0; i < p->installed.n; i++)
         any |= source_names(c, p->toolchain->language, p->installed.at[i], NULL) == YES;
     return any || p->runtime.row->same_commands ||
-           split_refuse(why, SPLIT_SOURCES, p->stage->from, where.path);
+           split_refuse(why, SPLIT_SOURCES, p->stage->from, source_evidence_text(c->arena, &where));
 }
 
 /* It starts what its settings say: those programs are not seen. */

@@ -42,7 +42,8 @@ static bool check_commands(struct compile *c, const struct split_plan *p, struct
     if (p->all_known)
         return true;
     source_shows(c, p->linked.by->language, SOURCE_COMMANDS, &where);
-    return split_refuse(why, SPLIT_LINK_COMMANDS, p->stage->from, where.path);
+    return split_refuse(why, SPLIT_LINK_COMMANDS, p->stage->from,
+                        source_evidence_text(c->arena, &where));
 }
 
 /* ---- what it is linked with ---- */
@@ -53,7 +54,8 @@ static bool check_libraries(struct compile *c, const struct split_plan *p, struc
     struct str language = p->linked.by->language;
     if (source_shows(c, language, SOURCE_LIBRARIES, &where) != NO ||
         source_shows(c, language, SOURCE_NATIVE, &where) != NO)
-        return split_refuse(why, SPLIT_LINK_LIBRARIES, p->stage->from, where.path);
+        return split_refuse(why, SPLIT_LINK_LIBRARIES, p->stage->from,
+                            source_evidence_text(c->arena, &where));
     return true;
 }
 

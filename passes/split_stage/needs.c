@@ -11,14 +11,15 @@ void split_want(struct compile *c, struct split_plan *p, struct str package)
         vec_add(c->arena, &p->packages, package);
 }
 
-/* What a pragma says: with or without the manager's name. */
-static void want_told(struct compile *c, struct split_plan *p, const struct split_step *s)
+/* What a comment says: with or without the manager's name. */
+static void want_told(struct compile *c, struct split_plan *p, const struct instr *run)
 {
-    const struct strs *needs = &s->step->effects.needs.items;
+    const struct pragma_effects *said = run->pragmas.effects;
     struct str manager = str_concat(c->arena, p->runtime.row->manager, LIT(":"));
-    for (size_t i = 0; s->told && i < needs->n; i++) {
-        bool named = str_starts(needs->at[i], manager);
-        split_want(c, p, str_slice(needs->at[i], named ? manager.len : 0, needs->at[i].len));
+    for (size_t i = 0; said && i < said->needs.n; i++) {
+        struct str name = said->needs.at[i];
+        bool named = str_starts(name, manager);
+        split_want(c, p, str_slice(name, named ? manager.len : 0, name.len));
     }
 }
 
@@ -92,13 +93,15 @@ static bool check_links(struct compile *c, struct split_plan *p, const struct sp
 {
     for (size_t i = 0; i < instrs->n; i++) {
         const struct split_instr *in = &instrs->at[i];
+        want_told(c, p, in->i);
         for (size_t k = 0; k < in->steps.n; k++) {
             const struct built *built = &in->steps.at[k].built;
             want_modules(c, p, &in->steps.at[k]);
-            want_told(c, p, &in->steps.at[k]);
             for (size_t n = 0; n < built->packages.n; n++)
                 split_want(c, p, built->packages.at[n]);
-            for (size_t n = 0; !p->runtime.row->same_libraries && n < built->libraries.n; n++)
+            if (p->told || p->runtime.row->same_libraries)
+                continue;
+            for (size_t n = 0; n < built->libraries.n; n++)
                 if (!has_library(p, built->libraries.at[n]))
                     return split_refuse(why, SPLIT_LIBRARIES, in->i, built->libraries.at[n]);
         }
@@ -111,11 +114,12 @@ static bool check_libraries(struct compile *c, struct split_plan *p, struct why 
     struct source_evidence where = {0};
     if (!check_links(c, p, &p->instrs, why) || !check_links(c, p, &p->others, why))
         return false;
-    if (p->runtime.row->same_libraries)
+    if (p->told || p->runtime.row->same_libraries)
         return true;
     if (source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO ||
         source_shows(c, p->toolchain->language, SOURCE_NATIVE, &where) != NO)
-        return split_refuse(why, SPLIT_LIBRARIES, p->stage->from, where.path);
+        return split_refuse(why, SPLIT_LIBRARIES, p->stage->from,
+                            source_evidence_text(c->arena, &where));
     return true;
 }
 

@@ -221,7 +221,7 @@ static bool install(struct compile *c, struct split_plan *p, struct split_instr 
         if (!removes_later(in, s))
             vec_add(c->arena, &p->dropped, name);
         if (!split_libraries(c, p, name, &libraries))
-            return split_refuse(why, SPLIT_PACKAGES, in->i, name);
+            return split_refuse(why, SPLIT_HEADERS, in->i, name);
     }
     struct str lacking = {0};
     if (!p->runtime.alpine)

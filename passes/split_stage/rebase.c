@@ -73,7 +73,7 @@ static bool read_others(struct compile *c, struct split_plan *p, struct why *why
     for (size_t i = 0; i < p->stage->uses.n; i++) {
         const struct ref *ref = &p->stage->uses.at[i];
         if (ref->kind != REF_STAGE)
-            return split_refuse(why, SPLIT_LIBRARIES, ref->by, ref->image);
+            return split_refuse(why, SPLIT_OTHER_IMAGE, ref->by, ref->image);
         add_stage(c, &all, ref);
     }
     for (size_t i = 0; i < all.n; i++) {
@@ -198,7 +198,7 @@ static bool want_libraries(struct compile *c, struct split_plan *p, struct why *
                 size_t colon = str_find(all->at[n], ':');
                 struct str name = str_slice(all->at[n], colon + 1, all->at[n].len);
                 if (!split_libraries(c, p, name, &libraries))
-                    return split_refuse(why, SPLIT_PACKAGES, p->others.at[i].i, name);
+                    return split_refuse(why, SPLIT_HEADERS, p->others.at[i].i, name);
             }
         }
     for (size_t i = 0; i < libraries.n; i++)

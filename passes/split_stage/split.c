@@ -109,13 +109,29 @@ static bool next(struct compile *c, struct site *site)
 
 /* ---- legality ---- */
 
-static bool check_stage(struct compile *c, struct split_plan *p, struct why *why)
+static bool check_purpose(struct compile *c, const struct split_plan *p, struct why *why)
 {
     struct purpose purpose = purpose_of(c, p->stage);
+    switch (purpose.kind) {
+    case PURPOSE_APPLICATION:
+        return true;
+    case PURPOSE_NO_COMMAND:
+        return split_refuse(why, SPLIT_NO_COMMAND, purpose.at, purpose.detail);
+    case PURPOSE_SHELL:
+    case PURPOSE_DEVELOPMENT:
+        return split_refuse(why, SPLIT_TOOL, purpose.at, purpose.detail);
+    case PURPOSE_OPAQUE:
+    case PURPOSE_HIDDEN:
+        return split_refuse(why, SPLIT_HIDDEN_COMMAND, purpose.at, purpose.detail);
+    }
+    return false;
+}
+
+static bool check_stage(struct compile *c, struct split_plan *p, struct why *why)
+{
     struct instr *from = p->stage->from;
-    if (purpose.kind != PURPOSE_APPLICATION)
-        return split_refuse(why, SPLIT_NOT_APPLICATION, purpose.at ? purpose.at : from,
-                            purpose.detail);
+    if (!check_purpose(c, p, why))
+        return false;
     if (p->stage->base.kind == REF_UNKNOWN)
         return split_refuse(why, SPLIT_BASE_VARIABLE, from, (struct str){0});
     if (!toolchain_runtime(c, p->stage, true, &p->runtime))

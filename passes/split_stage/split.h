@@ -14,9 +14,12 @@
 
 /* X(id, sentence): why a stage is not split. */
 #define SPLIT_REASONS(X)                                                                           \
-    X(NOT_APPLICATION, "not-an-application",                                                       \
-      "what the image starts uses its tools, or cannot be told: it is not taken for an "           \
-      "application")                                                                               \
+    X(NO_COMMAND, "no-command",                                                                    \
+      "no command is given to start with: it is taken for an image to build on or to work in")     \
+    X(TOOL, "tool-image",                                                                          \
+      "it starts with a shell or a tool to build with: it is not taken for an application")        \
+    X(HIDDEN_COMMAND, "hidden-command",                                                            \
+      "what it starts is not seen: whether that needs the tools of the image cannot be told")      \
     X(BASE, "base", "no smaller image of the same release is known for programs built on it")      \
     X(BASE_VARIABLE, "base-variable", "a variable names the base image")                           \
     X(SHELL, "shell", "the shell is not a POSIX one, or its script is not understood")             \
@@ -34,12 +37,21 @@
       "as a whole")                                                                                \
     X(CONTEXT, "context",                                                                          \
       "what the program reads beside itself cannot be told without the build context")             \
-    X(SOURCES, "sources", "whether the program starts others cannot be told from its sources")     \
+    X(SOURCES, "sources",                                                                          \
+      "whether the program starts others cannot be told from its sources: a comment `# dfopt: "    \
+      "effects needs=PACKAGE,..` above the RUN that builds it would tell")                         \
     X(RUN_COMMAND, "run-command", "the smaller base image lacks what is run or read here")         \
     X(TRIGGER, "onbuild", "ONBUILD runs in builds that are not seen")                              \
     X(DIGEST, "digest", "the image is pinned by its digest")                                       \
     X(COMMANDS, "commands", "the smaller base image lacks a command that is used at run time")     \
-    X(LIBRARIES, "libraries", "which shared libraries the program opens cannot be told")           \
+    X(LIBRARIES, "libraries",                                                                      \
+      "which shared libraries the program opens cannot be told: a comment `# dfopt: effects "      \
+      "needs=PACKAGE,..` above the RUN that builds it would tell")                                 \
+    X(OTHER_IMAGE, "other-image",                                                                  \
+      "which shared libraries what comes from another image opens cannot be told")                 \
+    X(HEADERS, "headers",                                                                          \
+      "which libraries programs that are built with this package need is not known: a comment "    \
+      "`# dfopt: effects needs=PACKAGE,..` above the RUN that builds them would tell")             \
     X(OWNERS, "owners", "files that go over have different owners")                                \
     X(VOLUME, "volume", "files are written below a volume")                                        \
     X(MOUNT, "mount", "a mount of the RUN keeps what it builds out of the image")                  \
@@ -133,6 +145,7 @@ struct split_plan {
     struct carries carries;
     struct strs installed;  /* packages of the file that the final stage has too */
     struct strs dropped;    /* those that it has not, and that the file leaves in the image */
+    bool told;              /* comments say all that what is built needs */
     bool links;             /* what is built may be linked with libraries of packages */
     struct strs packages;   /* that it installs beside those */
     struct strs path;       /* directories that PATH needs */

@@ -94,12 +94,31 @@ static struct instr *last_of(const struct split_plan *p, enum df_kind kind)
     return NULL;
 }
 
-/* Of sources that are not in the context nothing is known. */
-static enum tri starts_others(struct compile *c, const struct split_plan *p)
+/* Something that runs. */
+static bool builds_program(const struct split_step *s)
 {
-    if (source_count(c, p->toolchain->language) <= 0)
-        return MAYBE;
-    return source_shows(c, p->toolchain->language, SOURCE_COMMANDS, NULL);
+    return s->role == STEP_BUILD && !(s->built.known && !s->built.artifacts.n && !s->built.whole);
+}
+
+/* Each RUN that builds has a comment that says so; *any: there is one. */
+static bool says_needs(const struct split_instrs *instrs, bool *any)
+{
+    for (size_t i = 0; i < instrs->n; i++) {
+        const struct split_instr *in = &instrs->at[i];
+        const struct pragma_effects *said = in->i->pragmas.effects;
+        bool says = said && said->says_needs;
+        *any |= says;
+        for (size_t k = 0; k < in->steps.n && !says; k++)
+            if (builds_program(&in->steps.at[k]))
+                return false;
+    }
+    return true;
+}
+
+static bool is_told(const struct split_plan *p)
+{
+    bool any = false;
+    return says_needs(&p->instrs, &any) && says_needs(&p->others, &any) && any;
 }
 
 /* A project without dependencies and without code of other languages is linked with what its
@@ -109,11 +128,8 @@ static bool any_may_link(const struct split_instrs *instrs)
     for (size_t i = 0; i < instrs->n; i++) {
         const struct split_steps *steps = &instrs->at[i].steps;
         for (size_t k = 0; k < steps->n; k++) {
-            const struct split_step *s = &steps->at[k];
-            bool nothing = s->role != STEP_BUILD ||
-                           (s->built.known && !s->built.artifacts.n && !s->built.whole);
-            const struct manifest *m = s->built.manifest;
-            if (!nothing && (!m || m->needs.n || m->more_needs))
+            const struct manifest *m = steps->at[k].built.manifest;
+            if (builds_program(&steps->at[k]) && (!m || m->needs.n || m->more_needs))
                 return true;
         }
     }
@@ -122,12 +138,25 @@ static bool any_may_link(const struct split_instrs *instrs)
 
 static bool may_link(struct compile *c, const struct split_plan *p)
 {
+    if (p->told)
+        return false;
     return any_may_link(&p->instrs) || any_may_link(&p->others) ||
            source_shows(c, p->toolchain->language, SOURCE_NATIVE, NULL) != NO;
 }
 
+/* Of sources that are not in the context nothing is known. */
+static enum tri starts_others(struct compile *c, const struct split_plan *p)
+{
+    if (p->told)
+        return NO;
+    if (source_count(c, p->toolchain->language) <= 0)
+        return MAYBE;
+    return source_shows(c, p->toolchain->language, SOURCE_COMMANDS, NULL);
+}
+
 bool split_used(struct compile *c, struct split_plan *p, struct why *why)
 {
+    p->told = is_told(p);
     p->links = may_link(c, p);
     struct container_command command = container_command(c, p->stage);
     p->all_known = p->words_known = true;
