@@ -158,11 +158,20 @@ static bool is_found(const struct search *s, struct str path)
     return false;
 }
 
-static void follow_name(struct search *s, struct str path)
+/* Neither its first line nor a command of `fx` says that it is code (which is not noted of what
+ * runs behind the fetching of package lists): a template, a list, settings. */
+static bool is_data(const struct effects *fx, struct str path, struct str text)
+{
+    bool noted = !fx->lists.items.n && !fx->drops_lists.items.n;
+    return noted && str_starts(path, LIT("/")) && !str_starts(text, LIT("#!")) &&
+           !strs_have(&fx->scripts.items, path) && !strs_have(&fx->commands.items, path);
+}
+
+static void follow_name(struct search *s, const struct effects *fx, struct str path)
 {
     struct context_source file = {0};
     if (s->found.n == MOST_SCRIPTS || is_found(s, path) ||
-        !context_source(s->c, s->in, path, &s->steps, &file))
+        !context_source(s->c, s->in, path, &s->steps, &file) || is_data(fx, path, file.text))
         return;
     struct state state = s->state;
     state.shell_kind = container_reader(file.text);
@@ -179,18 +188,23 @@ static void follow_name(struct search *s, struct str path)
     vec_add(s->c->arena, &s->found, found);
 }
 
-/* Who is run by a path, or given to a shell, is read; a name that the distribution does not know
- * may be the context's. */
+/* Nothing takes the place of the programs that every distribution has. */
+static bool may_be_own(const struct search *s, struct str name)
+{
+    const struct command *row = catalog_command(s->c->catalog, name);
+    return str_find(name, '/') == name.len && !(row && (row->usage.does & DOES(SYSTEM)));
+}
+
+/* Who is run by a path, or given to a shell, is read; a name that is found in PATH may be the
+ * context's. */
 static void follow(struct search *s, const struct effects *fx)
 {
     for (size_t i = 0; i < fx->reads.items.n; i++)
         if (str_starts(fx->reads.items.at[i], LIT("/")))
-            follow_name(s, fx->reads.items.at[i]);
-    for (size_t i = 0; i < fx->commands.items.n; i++) {
-        struct str name = fx->commands.items.at[i];
-        if (str_find(name, '/') == name.len && !catalog_command(s->c->catalog, name))
-            follow_name(s, name);
-    }
+            follow_name(s, fx, fx->reads.items.at[i]);
+    for (size_t i = 0; i < fx->commands.items.n; i++)
+        if (may_be_own(s, fx->commands.items.at[i]))
+            follow_name(s, fx, fx->commands.items.at[i]);
 }
 
 static bool runs_in_container(const struct instr *by)

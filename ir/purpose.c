@@ -13,8 +13,9 @@ enum { MOST_DEPTH = 5 };
 struct judge {
     struct compile *c;
     const struct stage *stage;
-    const struct instr *at; /* what starts what is looked at */
-    bool in_script;         /* a program without operands may read a here-document, or a pipe */
+    const struct instr *at;                  /* what starts what is looked at */
+    const struct container_scripts *scripts; /* of the context, that it starts */
+    bool in_script; /* a program without operands may read a here-document, or a pipe */
     unsigned depth;
     unsigned steps;
     struct purpose found;
@@ -79,6 +80,16 @@ static struct operands operands_of(const struct judge *j, const struct strs *wor
         vec_add(j->c->arena, &found.all, words->at[i]);
     }
     return found;
+}
+
+/* `su USER -c COMMAND`, which is a command of its own. */
+static bool says_what(const struct development *row, const struct strs *words)
+{
+    for (size_t i = 1; i < words->n; i++)
+        if (!is_unknown(words->at[i]) &&
+            str_matches_one_of(words->at[i], row->unless, row->n_unless))
+            return true;
+    return false;
 }
 
 static bool is_development(const struct development *row, const struct operands *operands)
@@ -148,17 +159,32 @@ static void judge_script(struct judge *j, const struct development *row,
     j->depth--;
 }
 
+/* A script of the image's own may have a tool's name: one that is found in PATH. */
+static bool is_own(const struct judge *j, struct str name)
+{
+    for (size_t i = 0; i < j->scripts->n; i++)
+        if (str_eq(j->scripts->at[i].path, name))
+            return str_find(name, '/') == name.len;
+    return false;
+}
+
+static const struct development *row_of(const struct judge *j, struct str name)
+{
+    const struct development *row = catalog_development(j->c->catalog, name);
+    if (!row)
+        row = catalog_development(j->c->catalog, path_name(name));
+    return row && is_own(j, name) ? NULL : row;
+}
+
 static void judge_command(struct judge *j, const struct seen_command *seen)
 {
     if (is_unknown(seen->words.at[0]))
         return;
     struct str name = seen->words.at[0], script;
-    const struct development *row = catalog_development(j->c->catalog, name);
-    if (!row)
-        row = catalog_development(j->c->catalog, path_name(name));
+    const struct development *row = row_of(j, name);
     if (!j->in_script && starts_empty(j, &seen->words))
         find(j, PURPOSE_SHELL, shown(j, &seen->words));
-    if (!row)
+    if (!row || says_what(row, &seen->words))
         return;
     struct operands operands = operands_of(j, &seen->words);
     if (is_development(row, &operands))
@@ -180,12 +206,12 @@ static void judge_list(struct judge *j, const struct state *state, const struct 
 static void judge_instruction(struct judge *j, struct instr *by, const struct sh_list *list)
 {
     struct state state = container_state(j->stage, by);
-    const struct container_scripts *scripts = container_scripts(j->c, by);
+    j->scripts = container_scripts(j->c, by);
     j->at = by;
     judge_list(j, &state, list);
     j->in_script = true;
-    for (size_t i = 0; i < scripts->n; i++)
-        judge_list(j, &scripts->at[i].state, scripts->at[i].list);
+    for (size_t i = 0; i < j->scripts->n; i++)
+        judge_list(j, &j->scripts->at[i].state, j->scripts->at[i].list);
     j->in_script = false;
 }
 

@@ -61,10 +61,14 @@ static bool add_interpreter(struct uses_look *l, struct str path)
     return add_program(l, path_name(reader_of(source.text)));
 }
 
-static bool is_read(const struct uses_look *l, struct str name)
+/* One of the scripts that the container starts, by its path or as it is found in PATH. */
+static bool is_read(const struct uses_look *l, struct str name, struct str workdir)
 {
+    struct str path = name;
+    if (str_find(name, '/') < name.len)
+        path_resolve(l->c->arena, workdir, name, &path);
     for (size_t i = 0; l->container && i < l->container->n; i++)
-        if (str_eq(l->container->at[i].path, name))
+        if (str_eq(l->container->at[i].path, path))
             return true;
     return false;
 }
@@ -74,7 +78,7 @@ static void add_own(struct uses_look *l, const struct invocation *run, struct st
 {
     if (l->in_packages || catalog_command_package(l->c->catalog, name).len)
         return;
-    if (l->in_container && !is_read(l, run->name) && !add_interpreter(l, run->name))
+    if (l->in_container && !add_interpreter(l, run->name))
         uses_add_unknown(l, UNKNOWN_PROGRAM, run->name);
     if (l->in_container)
         return;
@@ -91,10 +95,11 @@ static bool add_invocation(struct uses_look *l, const struct invocation *run)
     uses_add(l, &l->out.commands, name, LIT(""));
     uses_add_helpers(l, run, name);
     bool depends = uses_add_dependencies(l, run, name);
-    bool program = add_program(l, name);
-    if (!run->row && !program)
+    bool read = l->in_container && is_read(l, run->name, run->workdir);
+    bool program = !read && add_program(l, name);
+    if (!run->row && !program && !read)
         add_own(l, run, name);
-    return depends || program || !run->row;
+    return depends || program || read || !run->row;
 }
 
 static void add_all(struct uses_look *l, struct used_list *to, const struct set *items)
@@ -114,7 +119,7 @@ static bool add_scripts(struct uses_look *l, const struct set *scripts)
     for (size_t i = 0; i < scripts->items.n; i++) {
         if (!l->in_container)
             read_script(l, scripts->items.at[i]);
-        else if (!is_read(l, scripts->items.at[i]))
+        else if (!is_read(l, scripts->items.at[i], LIT("/")))
             return false;
     }
     return scripts->items.n && !scripts->unknown;

@@ -266,6 +266,8 @@ struct development {
         *words; /* first operands (globs), one word or more, with which it is; `*`: any or none;
                    "": none at all */
     size_t n_words;
+    const struct str *unless; /* words (globs) with which it is not: options that say what to run */
+    size_t n_unless;
     const struct str *runs; /* operands behind which the name of a script of the manifest stands */
     size_t n_runs;
     const struct str *scripts; /* operands that are the name of such a script; `*`: any other */

@@ -206,6 +206,7 @@ static const struct schema source_language_schema = {
 static const struct field development_fields[] = {
     LIST(development, "names", names, n_names, FIELD_TEXTS, REQUIRED),
     LIST(development, "words", words, n_words, FIELD_TEXTS, ),
+    LIST(development, "unless", unless, n_unless, FIELD_TEXTS, ),
     LIST(development, "runs", runs, n_runs, FIELD_TEXTS, ),
     LIST(development, "scripts", scripts, n_scripts, FIELD_TEXTS, ),
     TEXT(development, "manifest", manifest, ),

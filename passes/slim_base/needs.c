@@ -163,20 +163,31 @@ static void add_modules(struct question *q, struct buf *assumed)
     }
 }
 
+/* A package that the stage installs, and that cannot be where there are no manual pages. */
+static struct str broken_package(const struct question *q)
+{
+    const struct tree_list *breaks = catalog_trees(q->c->catalog, LIT("slim-breaks"));
+    struct base under;
+    if (!base_distribution(q->c, &q->plan->base, &under) ||
+        !catalog_lists(q->c->catalog, LIT("slim-breaks-in"), under.suite))
+        return (struct str){0};
+    for (size_t i = 0; breaks && i < breaks->n_paths; i++)
+        if (map_get(&q->asked.known, breaks->paths[i]))
+            return breaks->paths[i];
+    return (struct str){0};
+}
+
 /* Rule 6. */
 static bool finds_files(struct question *q, const struct instr *from, struct why *why)
 {
     const struct tree_list *lacks = catalog_trees(q->c->catalog, LIT("slim-lacks"));
-    const struct tree_list *breaks = catalog_trees(q->c->catalog, LIT("slim-breaks"));
     for (size_t i = 0; lacks && i < q->uses->paths.n; i++)
         for (size_t k = 0; k < lacks->n_paths; k++)
             if (str_starts(q->uses->paths.at[i].name, lacks->paths[k]))
                 return refuse_for(why, &slim_rules[SLIM_MISSING_FILES], q->uses->paths.at[i].at,
                                   q->uses->paths.at[i].name);
-    for (size_t k = 0; breaks && k < breaks->n_paths; k++)
-        if (map_get(&q->asked.known, breaks->paths[k]))
-            return refuse_for(why, &slim_rules[SLIM_BREAKS], from, breaks->paths[k]);
-    return true;
+    struct str broken = broken_package(q);
+    return !broken.len || refuse_for(why, &slim_rules[SLIM_BREAKS], from, broken);
 }
 
 static bool name_needs(struct question *q, const struct instr *from, struct why *why)

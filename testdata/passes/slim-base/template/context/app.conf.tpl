@@ -1,0 +1,2 @@
+db={{ ${DB} }}
+cc main
