@@ -103,6 +103,8 @@ static const struct {
 } workers[] = {
     {{"@go-built", 9}, toolchain_go_built},
     {{"@go-installed", 13}, toolchain_go_installed},
+    {{"@cargo-built", 12}, toolchain_cargo_built},
+    {{"@cargo-installed", 16}, toolchain_cargo_installed},
     {{"@node-modules", 13}, toolchain_node_modules},
     {{"@python-packages", 16}, toolchain_python_packages},
     {{"@python-environment", 19}, toolchain_python_environment},
@@ -254,10 +256,13 @@ static const struct manifest *read_manifest(const struct build_site *s, const st
     if (!path_resolve(s->c->arena, s->run->workdir, name, &path) ||
         !project_folder(s->c, p, path_directory(path), &folder))
         return NULL;
-    if (!folder.len)
-        return manifest_at(s->c, path_name(path));
-    return manifest_at(s->c,
-                       str_printf(s->c->arena, "%.*s/%.*s", STR(folder), STR(path_name(path))));
+    return manifest_at(s->c, path_join(s->c->arena, folder, path_name(path)));
+}
+
+const struct manifest *toolchain_manifest(const struct build_site *s, struct str path)
+{
+    struct project p = project_of(s->c, s->stage);
+    return read_manifest(s, &p, path);
 }
 
 /* The first that is there; an option that names one says which it is. False when that cannot be

@@ -91,6 +91,9 @@ struct build_site {
 bool toolchain_go_built(const struct build_site *s, struct strs *out);
 bool toolchain_go_installed(const struct build_site *s, struct strs *out);
 
+bool toolchain_cargo_built(const struct build_site *s, struct strs *out);
+bool toolchain_cargo_installed(const struct build_site *s, struct strs *out);
+
 /* Where packages of Python and their programs are installed: by pip; the environment that is made;
  * by poetry, uv pip, and of uv's project. */
 bool toolchain_python_packages(const struct build_site *s, struct strs *out);
@@ -115,6 +118,9 @@ bool toolchain_configured(const struct build_site *s, struct strs *out);
 
 /* What an installation of packages writes when no script of the project's runs in it. */
 bool toolchain_node_modules(const struct build_site *s, struct strs *out);
+
+/* What the context has of the manifest at `path` of the image; NULL when that cannot be told. */
+const struct manifest *toolchain_manifest(const struct build_site *s, struct str path);
 
 /* The row of a command; NULL when it is none of a toolchain. Nothing is worked out. */
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run);

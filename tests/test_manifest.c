@@ -92,7 +92,7 @@ static const struct {
      "bin.app=src/main.rs\nbin=extra\nbin.extra=src/bin/extra.rs\ntokio 1 []\nserde 1 []\nx 2 "
      "[dev]\nlibc 0.2 []\n"},
     {{"Cargo.toml", "[workspace]\nmembers = [\"a\", \"b/*\"]\n"},
-     "workspace.member=a\nworkspace.member=b/*\n"},
+     "workspace=.\nworkspace.member=a\nworkspace.member=b/*\n..\n"},
     {{"Cargo.toml", "[package]\nname = \"app\"\nautobins = false\n", "src/main.rs", "",
       "src/lib.rs", "", NULL},
      "package.name=app\npackage.autobins=false\nlib=app\n"},

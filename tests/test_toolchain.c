@@ -65,7 +65,7 @@ static struct str shown(struct compile *c)
 }
 
 static const struct {
-    const char *files[8];
+    const char *files[10];
     const char *lines, *want;
 } rows[] = {
     {{"go.mod", "module example.com/shop/v2\n", "main.go", "package main\n"},
@@ -88,6 +88,24 @@ static const struct {
     {{"Cargo.toml", "[package]\nname = \"tool\"\nversion = \"1\"\n", "src/main.rs", ""},
      "WORKDIR /app\nCOPY . .\nRUN cargo build --release\nRUN cargo install --path .\n",
      "rust: /app/target/release/tool\nrust: /usr/local/cargo/bin/tool\n"},
+    {{"Cargo.toml", "[workspace]\nmembers = [\"one\", \"more/*\"]\n", "one/Cargo.toml",
+      "[package]\nname = \"one\"\n", "one/src/main.rs", "", "more/two/Cargo.toml",
+      "[package]\nname = \"two\"\n[[bin]]\nname = \"second\"\npath = \"x.rs\"\n"},
+     "WORKDIR /app\nCOPY . .\nRUN cargo build --release && cargo build -p two\n"
+     "WORKDIR one\nRUN cargo build -r --target-dir=/out --target t && cargo build --tests\n",
+     "rust: /app/target/release/one /app/target/release/second\nrust: /app/target/debug/second\n"
+     "rust: /out/t/release/one\nrust: ?\n"},
+    {{".cargo/config.toml", "[build]\ntarget = \"musl\"\n", "in/Cargo.toml",
+      "[package]\nname = \"a-b\"\n[lib]\ncrate-type = [\"cdylib\"]\n", "in/src/main.rs", "",
+      "Cargo.toml", "[package]\nname = \"x\"\n"},
+     "WORKDIR /app\nCOPY . .\nENV CARGO_HOME=/c\nRUN cd in && cargo build --profile small\n"
+     "RUN cargo install --path in && cargo install --path in --root r\n",
+     "rust: /app/in/target/musl/small/a-b /app/in/target/musl/small/liba_b.so\n"
+     "rust: /c/bin/a-b\nrust: /app/r/bin/a-b\n"},
+    {{"Cargo.toml", "[package]\nname = \"x\"\n[[bin]]\nname = \"y\"\nrequired-features = "
+                    "[\"z\"]\n"},
+     "WORKDIR /app\nCOPY . .\nRUN cargo build\n",
+     "rust: ?\n"},
     {{"Makefile", "P = /opt\nall: prog\nprog: a.o\n\t$(CC) -o $@ a.o\ninstall: prog\n\tinstall -D "
                   "prog $(P)/bin/prog\n"},
      "WORKDIR /src\nCOPY . .\nRUN make && make install P=/usr\n",

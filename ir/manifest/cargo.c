@@ -49,6 +49,7 @@ static void read_programs(struct manifest_reading *r, const struct yaml_node *ro
     bool main_is_named = false;
     for (size_t i = 0; bins && bins->kind == YAML_LIST && i < bins->items.n; i++) {
         struct str path = reading_scalar(bins->items.at[i], LIT("path"));
+        r->out->more_values |= yaml_get(bins->items.at[i], LIT("required-features")) != NULL;
         add_program(r, reading_scalar(bins->items.at[i], LIT("name")), path);
         main_is_named |= str_eq(path, LIT("src/main.rs"));
     }
@@ -84,11 +85,33 @@ static void read_needs(struct manifest_reading *r, const struct yaml_node *in)
 static void read_workspace(struct manifest_reading *r, const struct yaml_node *root)
 {
     const struct yaml_node *members = reading_at(root, LIT("workspace.members"));
+    const struct yaml_node *chosen = reading_at(root, LIT("workspace.default-members"));
+    if (yaml_get(root, LIT("workspace")))
+        reading_value(r, LIT("workspace"), LIT("."));
     for (size_t i = 0; members && i < members->items.n; i++)
         reading_value(r, LIT("workspace.member"), members->items.at[i]->text);
+    for (size_t i = 0; chosen && i < chosen->items.n; i++)
+        reading_value(r, LIT("workspace.default-member"), chosen->items.at[i]->text);
+    r->out->more_needs |= members && members->items.n; /* theirs */
     const struct yaml_node *features = yaml_get(root, LIT("features"));
     for (size_t i = 0; features && i < features->items.n; i++)
         reading_value(r, LIT("feature"), features->items.at[i]->key);
+}
+
+/* A library that programs load, in whatever language they are. */
+static void read_library(struct manifest_reading *r, const struct yaml_node *root)
+{
+    const struct yaml_node *lib = yaml_get(root, LIT("lib")),
+                           *package = yaml_get(root, LIT("package")),
+                           *types = reading_at(root, LIT("lib.crate-type"));
+    struct str name = reading_scalar(lib, LIT("name"));
+    bool found = context_has(r->c, reading_beside(r, LIT("src/lib.rs"))) == YES;
+    if (!name.len && package && (lib || found))
+        name = reading_scalar(package, LIT("name"));
+    reading_value(r, LIT("lib"), name);
+    for (size_t i = 0; types && i < types->items.n; i++)
+        if (str_eq(types->items.at[i]->text, LIT("cdylib")))
+            reading_value(r, LIT("cdylib"), name);
 }
 
 bool manifest_read_CARGO(struct manifest_reading *r)
@@ -105,9 +128,22 @@ bool manifest_read_CARGO(struct manifest_reading *r)
         read_needs(r, targets->items.at[i]);
     if (package)
         read_programs(r, root);
-    struct str lib = reading_scalar(yaml_get(root, LIT("lib")), LIT("name"));
-    if (!lib.len && package && context_has(r->c, reading_beside(r, LIT("src/lib.rs"))) == YES)
-        lib = reading_scalar(package, LIT("name"));
-    reading_value(r, LIT("lib"), lib);
+    read_library(r, root);
     return true;
+}
+
+/* .cargo/config.toml: where things are built. */
+bool manifest_read_CARGO_CONFIG(struct manifest_reading *r)
+{
+    static const struct str keys[] = {
+        {"build.target-dir", 16}, {"build.target", 12}, {"install.root", 12}};
+    const struct yaml_node *root = toml_read(r->arena, r->text);
+    for (size_t i = 0; root && i < sizeof keys / sizeof *keys; i++) {
+        const struct yaml_node *n = reading_at(root, keys[i]);
+        if (n && n->kind == YAML_SCALAR)
+            reading_value(r, keys[i], n->text);
+        else if (n)
+            reading_computed(r, keys[i], LIT("several"));
+    }
+    return root != NULL;
 }

@@ -13,6 +13,7 @@
     X(NPM, "package.json")                                                                         \
     X(GO, "go.mod")                                                                                \
     X(CARGO, "Cargo.toml")                                                                         \
+    X(CARGO_CONFIG, "*.cargo/config.toml *.cargo/config")                                          \
     X(MAVEN, "pom.xml")                                                                            \
     X(GRADLE, "build.gradle build.gradle.kts settings.gradle settings.gradle.kts")                 \
     X(PYPROJECT, "pyproject.toml")                                                                 \

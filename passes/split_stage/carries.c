@@ -118,29 +118,41 @@ static bool is_started(const struct split_plan *p, struct str path)
 }
 
 /* Of several programs those that the container starts: not all may have been built. */
-static bool only_started(const struct split_plan *p, const struct built *built)
+static bool only_started(const struct split_plan *p, const struct built *built,
+                         const struct strs *left)
 {
     bool any = false;
-    for (size_t i = 0; i < built->artifacts.n; i++)
-        any |= is_started(p, built->artifacts.at[i]);
-    return any && built->artifacts.n > 1 && built->toolchain->compiled && built->one_of;
+    for (size_t i = 0; i < left->n; i++)
+        any |= is_started(p, left->at[i]);
+    return any && left->n > 1 && built->toolchain->compiled && built->one_of;
+}
+
+/* Those that no later step takes. */
+static struct strs left_of(struct compile *c, const struct split_plan *p, size_t at,
+                           const struct split_step *s)
+{
+    struct strs out = {0};
+    for (size_t i = 0; i < s->built.artifacts.n; i++) {
+        struct str path = s->built.artifacts.at[i];
+        if (s->built.trees || !is_taken(p, path, vec_last(&s->step->runs)->workdir, at))
+            vec_add(c->arena, &out, path);
+    }
+    return out;
 }
 
 bool split_carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
                            const struct split_step *s, struct why *why)
 {
-    const struct instr *run = p->instrs.at[at].i;
-    bool started = only_started(p, &s->built);
-    if (s->built.one_of && s->built.artifacts.n > 1 && !started)
+    struct instr *run = p->instrs.at[at].i;
+    struct strs left = left_of(c, p, at, s);
+    bool started = only_started(p, &s->built, &left);
+    if (s->built.one_of && left.n > 1 && !started)
         return split_refuse(why, SPLIT_ARTIFACT, run,
-                            str_span(instr_script(c, p->instrs.at[at].i)->text, s->step->at));
-    for (size_t i = 0; i < s->built.artifacts.n; i++) {
-        if (started && !is_started(p, s->built.artifacts.at[i]))
+                            str_span(instr_script(c, run)->text, s->step->at));
+    for (size_t i = 0; i < left.n; i++) {
+        if (started && !is_started(p, left.at[i]))
             continue;
-        struct carry what = {.path = s->built.artifacts.at[i], .by = run};
-        what.whole = s->built.trees;
-        if (!what.whole && is_taken(p, what.path, vec_last(&s->step->runs)->workdir, at))
-            continue;
+        struct carry what = {.path = left.at[i], .whole = s->built.trees, .by = run};
         if (!split_carry(c, p, what, why))
             return false;
         add_after(c, p, s->built.by, what.path);

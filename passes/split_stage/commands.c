@@ -93,7 +93,7 @@ bool split_has_command(struct compile *c, const struct split_plan *p, struct str
     if (p->runtime.alpine) /* nothing else is taken away */
         return !strs_have(&p->runtime.lacks, name);
     if (!package.len)
-        return row && (row->usage.does & DOES(SYSTEM));
+        return row && (row->usage.does & DOES(SYSTEM)) && !strs_have(&p->runtime.lacks, name);
     struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
     return (known && known->minimal) || packages_have(c->catalog, &closure, package);
 }
@@ -114,6 +114,27 @@ static bool get_command(struct compile *c, struct split_plan *p, struct str name
     return true;
 }
 
+/* Of the larger base image's packages, those with a program that the sources name. A letter is a
+ * mode of fopen() as well, and `strings` a package of Go: what only builds use is not meant. */
+static void want_named(struct compile *c, struct split_plan *p)
+{
+    struct base base;
+    struct strs names = {0};
+    if (p->runtime.alpine || !base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &names))
+        return;
+    struct packages had = packages_closure(c->catalog, c->arena, &names, RECOMMENDS_NONE, NULL);
+    struct strs commands = packages_commands(c->catalog, c->arena, &had);
+    for (size_t i = 0; i < commands.n; i++) {
+        struct str name = commands.at[i];
+        const struct package *of =
+            catalog_package(c->catalog, catalog_command_package(c->catalog, name));
+        if (name.len > 1 && of && !of->development &&
+            catalog_keep(c->catalog, of->name) != KEEP_NEVER &&
+            source_names(c, p->toolchain->language, name, NULL) == YES)
+            get_command(c, p, name);
+    }
+}
+
 /* Programs that the sources name: what cannot be found among them cannot be told. */
 static bool check_sources(struct compile *c, struct split_plan *p, struct why *why)
 {
@@ -131,6 +152,7 @@ static bool check_sources(struct compile *c, struct split_plan *p, struct why *w
         if (!get_command(c, p, name))
             return split_refuse(why, SPLIT_COMMANDS, p->stage->from, name);
     }
+    want_named(c, p);
     for (size_t i = 0; i < p->installed.n; i++)
         any |= source_names(c, p->toolchain->language, p->installed.at[i], NULL) == YES;
     return any || p->runtime.row->same_commands ||
@@ -172,7 +194,7 @@ static bool is_there(struct compile *c, const struct split_plan *p, struct str p
         return true;
     for (size_t i = 0; i < p->instrs.n; i++) {
         const struct split_instr *in = &p->instrs.at[i];
-        if (in->repeated && brings(c, in->i, path))
+        if ((i >= p->n_build || in->repeated) && brings(c, in->i, path))
             return true;
         for (size_t k = 0; k < in->steps.n; k++)
             if (step_writes(&in->steps.at[k], path))

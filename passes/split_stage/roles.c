@@ -142,6 +142,13 @@ static void tell(struct compile *c, const struct pragma_effects *said, struct st
     s->role = STEP_FILES;
 }
 
+/* The program is of the last one that leaves something: not of `strip`. */
+static void note_toolchain(struct split_plan *p, const struct built *built)
+{
+    if (built->toolchain->language.len && (built->artifacts.n || built->whole || !p->toolchain))
+        p->toolchain = built->toolchain;
+}
+
 bool split_read_run(struct compile *c, struct split_plan *p, struct split_instr *in,
                     struct why *why)
 {
@@ -159,8 +166,8 @@ bool split_read_run(struct compile *c, struct split_plan *p, struct split_instr 
             tell(c, in->i->pragmas.effects, &steps->at[i], &s);
         if (!check_step(in, &s, script, why))
             return false;
-        if (s.role == STEP_BUILD && s.built.toolchain->language.len)
-            p->toolchain = s.built.toolchain;
+        if (s.role == STEP_BUILD)
+            note_toolchain(p, &s.built);
         vec_add(c->arena, &in->steps, s);
     }
     return true;
