@@ -312,6 +312,15 @@ static enum df_kind kind_of(struct arena *a, struct str word)
     return DF_UNKNOWN;
 }
 
+bool df_flag_takes(struct str value)
+{
+    const struct str special = LIT("$\"'\\`");
+    for (size_t i = 0; i < value.len; i++)
+        if (value.at[i] <= ' ' || value.at[i] > '~' || str_find(special, value.at[i]) < special.len)
+            return false;
+    return true;
+}
+
 /* One flag from `at` on: quotes and escapes go, other bytes are written as Latin-1. Returns where
  * it ends. */
 static size_t scan_flag(struct str s, size_t at, char escape, struct buf *out)

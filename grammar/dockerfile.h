@@ -129,6 +129,11 @@ struct df_instr *df_parse_one(struct arena *a, struct str text, char escape);
 /* The keyword in lower case; empty for DF_UNKNOWN. */
 struct str df_keyword(enum df_kind kind);
 
+/* A flag can have the value as it is written: no blanks, quotes, escapes or variables in it, and
+ * nothing beyond ASCII, of which BuildKit takes each byte for a character (parser/line_parsers.go,
+ * extractBuilderFlags). */
+bool df_flag_takes(struct str value);
+
 /* The value of flag `--name=value` ("name" without dashes), "" for a lone `--name`; false when it
  * is not there. */
 bool df_flag(const struct df_instr *i, struct str name, struct str *value);

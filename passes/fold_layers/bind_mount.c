@@ -165,13 +165,9 @@ static bool next(struct compile *c, struct site *site)
 
 /* ---- legality ---- */
 
-static bool has_odd_character(struct str path)
+static bool takes(struct str value)
 {
-    static const char odd[] = "$,\"' \\\t";
-    for (size_t i = 0; i + 1 < sizeof odd; i++)
-        if (str_find(path, odd[i]) < path.len)
-            return true;
-    return false;
+    return df_flag_takes(value) && str_find(value, ',') == value.len;
 }
 
 /* Rule 2. Fills the flag. */
@@ -182,8 +178,8 @@ static bool read_mount(struct compile *c, struct plan *plan, struct why *why)
     bool other = df_flag(ast, LIT("from"), &from);
     if (ast->flags.n != (other ? 1u : 0u))
         return refuse(why, &rules[OWN_FLAGS], plan->copy);
-    if (has_odd_character(ast->args.at[0].text) || has_odd_character(to) ||
-        has_odd_character(from) || !context_path(c->arena, plan->source.path, &source))
+    if (!takes(ast->args.at[0].text) || !takes(to) || !takes(from) ||
+        !context_path(c->arena, plan->source.path, &source))
         return refuse(why, &rules[ODD_PATH], plan->copy);
     if (other)
         plan->mount = str_printf(c->arena, "--mount=type=bind,from=%.*s,source=/%.*s,target=%.*s",

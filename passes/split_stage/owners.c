@@ -104,5 +104,5 @@ bool split_owner(struct compile *c, const struct split_plan *p, const struct car
             take_step(&o, &in->steps.at[k], in->i->before.user);
     }
     *owner = o.owner;
-    return !o.mixed && !str_eq(o.owner, LIT("?"));
+    return !o.mixed && !str_eq(o.owner, LIT("?")) && df_flag_takes(o.owner);
 }

@@ -52,7 +52,8 @@
     X(HEADERS, "headers",                                                                          \
       "which libraries programs that are built with this package need is not known: a comment "    \
       "`# dfopt: effects needs=PACKAGE,..` above the RUN that builds them would tell")             \
-    X(OWNERS, "owners", "files that go over have different owners")                                \
+    X(OWNERS, "owners",                                                                            \
+      "files that go over have different owners, or one whose name no flag takes")                 \
     X(VOLUME, "volume", "files are written below a volume")                                        \
     X(MOUNT, "mount", "a mount of the RUN keeps what it builds out of the image")                  \
     X(PACKAGES, "packages", "which of the packages are needed at run time cannot be told")         \
