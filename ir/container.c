@@ -117,37 +117,6 @@ enum shell_kind container_reader(struct str text)
     return state_shell_kind(word);
 }
 
-/* ---- the container's arguments ---- */
-
-static bool is_all_arguments(const struct sh_word *word)
-{
-    const struct sh_part *quoted = word->parts.n == 1 ? &word->parts.at[0] : NULL;
-    bool one = quoted && quoted->kind == SH_DQUOTE && quoted->inner && quoted->inner->parts.n == 1;
-    const struct sh_part *inner = one ? &quoted->inner->parts.at[0] : NULL;
-    return inner && inner->kind == SH_PARAM && str_eq(inner->name, LIT("@")) && !inner->op.len &&
-           !inner->length && !inner->indirect;
-}
-
-/* `set -- node "$@"`. */
-static bool sets_arguments(const struct steps *all)
-{
-    for (size_t i = 0; i < all->n; i++)
-        for (size_t k = 0; k < all->at[i].runs.n; k++) {
-            const struct invocation *run = &all->at[i].runs.at[k];
-            if (run->row && run->row->style == STYLE_SET && run->words.n)
-                return true;
-        }
-    return false;
-}
-
-bool container_runs_arguments(const struct sh_list *script, const struct steps *all,
-                              const struct step *step)
-{
-    const struct sh_command *command = step_simple(script, step);
-    return command && command->words.n > 1 && is_all_arguments(*vec_last(&command->words)) &&
-           !sets_arguments(all);
-}
-
 /* ---- following ---- */
 
 static bool is_found(const struct search *s, struct str path)

@@ -43,6 +43,10 @@ const struct container_scripts *container_scripts(struct compile *c, struct inst
 bool container_runs_arguments(const struct sh_list *script, const struct steps *all,
                               const struct step *step);
 
+/* The first word of `cmd` is one that the scripts know (`case "$1" in WORD)`), and no command. */
+bool container_knows_word(struct compile *c, const struct container_scripts *scripts,
+                          const struct instr *cmd);
+
 /* Which shell reads the script: `#!/bin/sh -e`, `#!/usr/bin/env -S bash -e`; without such a line a
  * shell that starts it reads it itself (POSIX XCU 2.9.1.1). */
 enum shell_kind container_reader(struct str text);

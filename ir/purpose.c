@@ -21,9 +21,11 @@ struct judge {
     struct purpose found;
 };
 
+/* The first counts; but a tool that is a package says no more of the image than the others do. */
 static void find(struct judge *j, enum purpose_kind kind, struct str detail)
 {
-    if (j->found.kind == PURPOSE_APPLICATION)
+    if (j->found.kind == PURPOSE_APPLICATION ||
+        (j->found.kind == PURPOSE_PACKAGED && kind != PURPOSE_PACKAGED))
         j->found = (struct purpose){kind, j->at, detail};
 }
 
@@ -188,7 +190,7 @@ static void judge_command(struct judge *j, const struct seen_command *seen)
         return;
     struct operands operands = operands_of(j, &seen->words);
     if (is_development(row, &operands))
-        find(j, PURPOSE_DEVELOPMENT, shown(j, &seen->words));
+        find(j, row->packaged ? PURPOSE_PACKAGED : PURPOSE_DEVELOPMENT, shown(j, &seen->words));
     else if (names_script(row, &operands, &script))
         judge_script(j, row, seen, script);
 }

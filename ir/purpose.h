@@ -10,6 +10,8 @@
 
 enum purpose_kind {
     PURPOSE_APPLICATION, /* nothing speaks against it */
+    PURPOSE_PACKAGED,    /* its sources are run or served by a tool that is a package of their
+                            language: of the base image no more is needed than by an application */
     PURPOSE_NO_COMMAND,  /* a tool: the file does not say what it runs */
     PURPOSE_SHELL,       /* a tool: it starts a shell or an interpreter, with nothing to run */
     PURPOSE_DEVELOPMENT, /* a tool: it starts with a command of development */

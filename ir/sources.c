@@ -2,6 +2,7 @@
 
 #include "ir/catalog/catalog.h"
 #include "ir/context.h"
+#include "ir/sources_scripts.h"
 
 /* Of all sources of one language together; of more, nothing is known. */
 enum { MOST_BYTES = 16 << 20, LONGEST_WORD = 64 };
@@ -30,7 +31,7 @@ static bool stands_alone(struct str text, size_t at, struct str mark)
     return !joins_left && !joins_right;
 }
 
-static bool has_mark(struct str text, struct str mark)
+bool source_text_has(struct str text, struct str mark)
 {
     size_t from = 0;
     while (mark.len && from < text.len) {
@@ -74,7 +75,7 @@ static void look_for_signs(const struct source_language *language, struct str pa
     for (size_t t = 0; t < SOURCE_TRAITS; t++) {
         struct marks marks = marks_of(language, (enum source_trait)t);
         for (size_t k = 0; !facts->signs[t].mark.len && k < marks.n; k++)
-            if (has_mark(text, marks.at[k]))
+            if (source_text_has(text, marks.at[k]))
                 facts->signs[t] = (struct source_evidence){path, marks.at[k]};
     }
 }
@@ -86,6 +87,15 @@ static bool is_word_byte(char b)
     return is_name_byte(b) || b == '-' || b == '.' || b == '+' || b == '/';
 }
 
+static void keep_word(struct source_facts *facts, struct str path, struct str word)
+{
+    if (!word.len || map_get(&facts->words, word))
+        return;
+    struct str *kept = arena_alloc(facts->words.arena, sizeof *kept);
+    *kept = path;
+    map_put(&facts->words, word, kept);
+}
+
 static void note_word(struct source_facts *facts, struct str path, struct str text, size_t quote)
 {
     size_t end = quote + 1, start = end;
@@ -94,13 +104,8 @@ static void note_word(struct source_facts *facts, struct str path, struct str te
             start = end + 1;
         end++;
     }
-    struct str word = str_slice(text, start, end);
-    bool ends = end < text.len && (text.at[end] == ' ' || text.at[end] == text.at[quote]);
-    if (ends && word.len && !map_get(&facts->words, word)) {
-        struct str *kept = arena_alloc(facts->words.arena, sizeof *kept);
-        *kept = path;
-        map_put(&facts->words, word, kept);
-    }
+    if (end < text.len && (text.at[end] == ' ' || text.at[end] == text.at[quote]))
+        keep_word(facts, path, str_slice(text, start, end));
 }
 
 static void note_words(struct source_facts *facts, struct str path, struct str text)
@@ -153,10 +158,22 @@ static bool is_source(const struct source_language *language, const struct conte
            !any_matches(language->except, language->n_except, e->name);
 }
 
+/* Scripts that they start, if they start anything. */
+static void read_started(struct compile *c, const struct context_entries *files,
+                         const struct strs *texts, struct source_facts *facts)
+{
+    struct started_commands started = {0};
+    if (facts->signs[SOURCE_COMMANDS].mark.len)
+        started = sources_started(c, files, *texts);
+    for (size_t i = 0; i < started.n; i++)
+        keep_word(facts, started.at[i].path, started.at[i].name);
+}
+
 static void read_sources(struct compile *c, const struct source_language *language,
                          struct source_facts *facts)
 {
     struct context_entries files = {0};
+    struct strs texts = {0};
     struct str text;
     uint64_t left = MOST_BYTES;
     facts->whole = context_files(c, (struct str){0}, &files);
@@ -172,7 +189,9 @@ static void read_sources(struct compile *c, const struct source_language *langua
         left -= e->size;
         look_for_signs(language, e->name, text, facts);
         note_words(facts, e->name, text);
+        vec_add(c->arena, &texts, text);
     }
+    read_started(c, &files, &texts, facts);
 }
 
 /* Read once a compile. */
@@ -269,7 +288,7 @@ enum tri source_has(struct compile *c, struct str language, struct str text)
             continue;
         if (!context_text(c, files.at[i].name, &source))
             return MAYBE;
-        if (has_mark(source, text))
+        if (source_text_has(source, text))
             return YES;
     }
     return NO;
@@ -281,7 +300,7 @@ bool source_text_shows(struct compile *c, struct str language, enum source_trait
     const struct source_language *l = catalog_source_language(c->catalog, language);
     struct marks marks = l ? marks_of(l, trait) : (struct marks){0};
     for (size_t k = 0; k < marks.n; k++)
-        if (has_mark(code, marks.at[k]))
+        if (source_text_has(code, marks.at[k]))
             return true;
     return false;
 }

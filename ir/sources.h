@@ -39,7 +39,8 @@ enum tri source_shows(struct compile *c, struct str language, enum source_trait 
                       struct source_evidence *where);
 
 /* Whether a quoted text in a source of the language begins with the word, maybe as the last
- * component of a path: "git", '/usr/bin/git', `git log`. YES fills `path`, which may be NULL. */
+ * component of a path: "git", '/usr/bin/git', `git log`; or a shell script of the context that such
+ * a source names runs it. YES fills `path`, which may be NULL. */
 enum tri source_names(struct compile *c, struct str language, struct str word, struct str *path);
 
 /* Whether a source of the language in `dir` or below it names one of the packages, in quotes:

@@ -110,6 +110,17 @@ static void read_uses(struct uses_look *l, const struct stage *s)
     }
 }
 
+static void read_command(struct uses_look *l, struct container_command command)
+{
+    struct instr *entrypoint = command.entrypoint, *cmd = command.cmd;
+    l->arguments = cmd != NULL;
+    read_container(l, entrypoint);
+    l->arguments = false;
+    if (!entrypoint || !cmd ||
+        !container_knows_word(l->c, container_scripts(l->c, entrypoint), cmd))
+        read_container(l, cmd);
+}
+
 static void read_stage(struct uses_look *l, const struct stage *s)
 {
     struct instr *healthcheck = NULL;
@@ -124,12 +135,8 @@ static void read_stage(struct uses_look *l, const struct stage *s)
     read_uses(l, s);
     if (s->ships != YES)
         return;
-    struct container_command command = container_command(l->c, s);
     l->in_container = true;
-    l->arguments = command.cmd != NULL;
-    read_container(l, command.entrypoint);
-    l->arguments = false;
-    read_container(l, command.cmd);
+    read_command(l, container_command(l->c, s));
     read_container(l, healthcheck);
 }
 

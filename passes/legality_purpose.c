@@ -14,6 +14,7 @@ bool legality_is_tool(enum purpose_kind purpose)
 {
     switch (purpose) {
     case PURPOSE_APPLICATION:
+    case PURPOSE_PACKAGED:
     case PURPOSE_OPAQUE:
     case PURPOSE_HIDDEN:
         return false;

@@ -118,6 +118,7 @@ static bool check_purpose(struct compile *c, const struct split_plan *p, struct 
     case PURPOSE_NO_COMMAND:
         return split_refuse(why, SPLIT_NO_COMMAND, purpose.at, purpose.detail);
     case PURPOSE_SHELL:
+    case PURPOSE_PACKAGED:
     case PURPOSE_DEVELOPMENT:
         return split_refuse(why, SPLIT_TOOL, purpose.at, purpose.detail);
     case PURPOSE_OPAQUE:

@@ -1,0 +1,1 @@
+wget -q https://example.com/x.zip
