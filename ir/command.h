@@ -78,6 +78,7 @@ struct seen_commands command_seen(struct compile *c, const struct state *before,
 /* An option as it was given. */
 struct invocation_option {
     struct str name, value; /* value: empty when there is none or it cannot be told */
+    struct str pattern;     /* as much of it as can be told: `*` stands for the rest */
     bool known;             /* the value can be told, or there is none */
     enum use use;           /* what its value is, as the row says; USE_NOTHING: no such option */
     uint64_t does;          /* DOES(..) */

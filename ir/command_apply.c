@@ -240,6 +240,21 @@ static bool traps_failure(const struct command_args *args)
     return false;
 }
 
+/* A database, and what is asked of it. */
+static void change_first(struct walk *w, const struct command_args *args,
+                         const struct values *operands, struct str dir)
+{
+    const struct usage *u = &args->row->usage;
+    if (!operands->n)
+        return;
+    command_add_write(w, dir, &operands->at[0]);
+    command_add_path(w, &w->out.reads, dir, &operands->at[0]);
+    for (size_t i = 1; i < operands->n; i++)
+        for (size_t k = 0; k < u->n_hazards; k++)
+            if (operands->at[i].unknown || has_hazard(operands->at[i].text, u->hazards[k]))
+                apply_unknown_operands(w);
+}
+
 static void apply_operands(struct walk *w, const struct command_args *args, uint64_t deeds,
                            const struct sh_command *from)
 {
@@ -266,6 +281,9 @@ static void apply_operands(struct walk *w, const struct command_args *args, uint
     case USE_SETTING:
     case USE_MAKES:
         command_add_writes(w, &operands, dir);
+        return;
+    case USE_FIRST:
+        change_first(w, args, &operands, dir);
         return;
     case USE_DELETES:
         command_delete_files(w, &operands, deeds, dir);

@@ -185,7 +185,8 @@ void command_copy_files(struct walk *w, const struct command_args *args, enum us
     }
     if (!target) {
         target = &sources.at[--sources.n];
-        into = sources.n > 1 || ends_with_slash(target);
+        into = sources.n > 1 || ends_with_slash(target) ||
+               catalog_lists(w->c->catalog, LIT("path"), target->text);
     }
     for (size_t i = 0; i < sources.n; i++) {
         if (use != USE_LINK)

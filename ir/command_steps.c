@@ -22,6 +22,7 @@ static void add_options(struct walk *w, const struct command_args *args, struct 
         }
         if (g->has_value) {
             option.value = told(&g->value);
+            option.pattern = g->value.text;
             option.value_at = g->value.word;
             option.known = !g->value.unknown;
         }

@@ -127,14 +127,31 @@ static bool add_variable(const struct build_site *s, struct str name, struct str
     return e->value.len > 0;
 }
 
+/* Of `plugins/$name.so` the directory can be told: it is a tree of what is built. */
+static bool add_directory(const struct build_site *s, struct str name, struct strs *out)
+{
+    struct str pattern = {0}, dir;
+    for (size_t i = 0; i < s->run->options.n; i++)
+        if (str_eq(s->run->options.at[i].name, name))
+            pattern = s->run->options.at[i].pattern;
+    dir = path_directory(str_slice(pattern, 0, str_find(pattern, '*')));
+    if (!path_resolve(s->c->arena, s->run->workdir, dir, &dir) || path_is_in(s->run->workdir, dir))
+        return false;
+    vec_add(s->c->arena, out, dir);
+    s->result->trees = true;
+    return true;
+}
+
 static bool add_option(const struct build_site *s, struct str name, struct strs *out)
 {
     struct str value;
     bool known;
-    if (!toolchain_option(s->run, name, &value, &known) || !known || !value.len)
+    if (!toolchain_option(s->run, name, &value, &known))
         return false;
+    if (!known)
+        return add_directory(s, name, out);
     vec_add(s->c->arena, out, value);
-    return true;
+    return value.len > 0;
 }
 
 static bool add_word(const struct build_site *s, struct str number, struct strs *out)

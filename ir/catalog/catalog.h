@@ -151,6 +151,8 @@ enum use {
     USE_MODE,      /* operands: the first is a mode that the others get */
     USE_OWNER,     /* operands: the first is an owner that the others get */
     USE_SETTING,   /* operands: the first is something else that the others get */
+    USE_FIRST,     /* operands: the first is read and written, the others are texts, which `hazards`
+                      in them make write anything */
     USE_MAKES,     /* operands: directories that are made */
     USE_PROGRAM,   /* operands: the first is a program text unless an option gave one (sed, grep);
                       the others are read */

@@ -5,8 +5,7 @@
 #include "ir/path.h"
 #include "passes/split_stage/split.h"
 
-/* What is installed in a tree that goes over is not known by name. */
-static bool is_built(const struct split_plan *p, struct str name)
+bool split_brings_command(const struct split_plan *p, struct str name)
 {
     for (size_t i = 0; i < p->carries.n; i++)
         if (str_eq(path_name(p->carries.at[i].path), name))
@@ -102,7 +101,8 @@ bool split_has_command(struct compile *c, const struct split_plan *p, struct str
 static bool get_command(struct compile *c, struct split_plan *p, struct str name)
 {
     struct str package = catalog_command_package(c->catalog, name);
-    if (is_built(p, name) || goes_with_programs(c, p, name) || split_has_command(c, p, name))
+    if (split_brings_command(p, name) || goes_with_programs(c, p, name) ||
+        split_has_command(c, p, name))
         return true;
     if (p->runtime.alpine)
         return false;
@@ -260,7 +260,7 @@ static void find_path(struct compile *c, struct split_plan *p)
         struct str dir = path_directory(what->path);
         if (!what->whole && strs_have(&p->commands, path_name(what->path)) &&
             !strs_have(&p->path, dir) && !catalog_lists(c->catalog, LIT("path"), dir) &&
-            !is_searched(p, dir))
+            !split_is_shared(c, dir) && !is_searched(p, dir))
             vec_add(c->arena, &p->path, dir);
     }
 }

@@ -38,6 +38,39 @@ static bool reads_project(const struct split_plan *p, const struct effects *fx)
     return false;
 }
 
+/* The directories that the stage's builds work in. */
+static struct strs build_directories(struct compile *c, const struct split_plan *p)
+{
+    struct strs out = {0};
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            struct str dir = s->step->runs.n ? vec_last(&s->step->runs)->workdir : LIT("");
+            if (s->role != STEP_BUILD || !dir.len)
+                continue;
+            if (!split_is_shared(c, dir))
+                vec_add(c->arena, &out, dir);
+            for (size_t r = 0; r < p->project.roots.n; r++) {
+                struct str root = p->project.roots.at[r].path;
+                if (split_is_below(dir, root) && !split_is_shared(c, root))
+                    vec_add(c->arena, &out, root);
+            }
+        }
+    }
+    return out;
+}
+
+/* Something that a build may have left where it works. */
+static bool reads_built(struct compile *c, const struct split_plan *p, const struct effects *fx)
+{
+    struct strs dirs = build_directories(c, p);
+    for (size_t i = 0; i < fx->reads.items.n; i++)
+        if (split_is_in(fx->reads.items.at[i], &dirs))
+            return true;
+    return false;
+}
+
 static bool reads_left(const struct split_plan *p, const struct effects *fx)
 {
     for (size_t i = 0; i < fx->reads.items.n; i++)
@@ -55,8 +88,9 @@ static bool needs_build(struct compile *c, const struct split_plan *p, const str
         vec_add(c->arena, &carried, p->carries.at[i].path);
     struct set over = {.items = carried};
     return fx->reads.unknown || effects_any(fx, FX_NETWORK) || any_temporary(c, &fx->reads.items) ||
-           reads_left(p, fx) || reads_artifact(p, fx) || reads_project(p, fx) ||
-           paths_meet(&fx->reads, &trees) != NO || paths_meet(&fx->reads, &over) != NO;
+           reads_left(p, fx) || reads_built(c, p, fx) || reads_artifact(p, fx) ||
+           reads_project(p, fx) || paths_meet(&fx->reads, &trees) != NO ||
+           paths_meet(&fx->reads, &over) != NO;
 }
 
 static bool has_command(const struct split_plan *p, const struct split_step *s)
@@ -84,29 +118,6 @@ static bool is_scratch(const struct split_plan *p, struct str dir)
         if (split_is_below(p->carries.at[i].path, dir))
             return false;
     return true;
-}
-
-/* The directories that the stage's builds work in. */
-static struct strs build_directories(struct compile *c, const struct split_plan *p)
-{
-    struct strs out = {0};
-    for (size_t i = 0; i < p->instrs.n; i++) {
-        const struct split_instr *in = &p->instrs.at[i];
-        for (size_t k = 0; k < in->steps.n; k++) {
-            const struct split_step *s = &in->steps.at[k];
-            struct str dir = s->step->runs.n ? vec_last(&s->step->runs)->workdir : LIT("");
-            if (s->role != STEP_BUILD || !dir.len)
-                continue;
-            if (!split_is_shared(c, dir))
-                vec_add(c->arena, &out, dir);
-            for (size_t r = 0; r < p->project.roots.n; r++) {
-                struct str root = p->project.roots.at[r].path;
-                if (split_is_below(dir, root) && !split_is_shared(c, root))
-                    vec_add(c->arena, &out, root);
-            }
-        }
-    }
-    return out;
 }
 
 bool split_is_scratch(struct compile *c, const struct split_plan *p, struct str path)

@@ -26,7 +26,7 @@ static bool has_command(struct compile *c, const struct split_plan *p, struct st
     struct str package = catalog_command_package(c->catalog, name);
     const struct package *known = catalog_package(c->catalog, package);
     const struct command *row = catalog_command(c->catalog, name);
-    if (strs_have(&has, name))
+    if (strs_have(&has, name) || split_brings_command(p, name))
         return true;
     if (!package.len)
         return row && (row->usage.does & DOES(SYSTEM));

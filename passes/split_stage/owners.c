@@ -67,8 +67,27 @@ static bool is_recursive(const struct invocation *run)
     return false;
 }
 
+/* What `chown` leaves: `user:` names the user's own group, `user` keeps the group, which is root's
+ * of what root wrote. */
+static struct str changed_owner(struct compile *c, const struct ownership *o, struct str word)
+{
+    size_t colon = str_find(word, ':');
+    if (colon + 1 == word.len)
+        return str_slice(word, 0, colon);
+    if (colon < word.len || str_find(word, '.') < word.len)
+        return as_owner(word);
+    size_t end = str_find(o->owner, ':');
+    if (!o->owner.len)
+        return as_owner(word).len ? str_concat(c->arena, word, LIT(":root")) : as_owner(word);
+    if (str_eq(str_slice(o->owner, 0, end), word))
+        return o->owner;
+    return end == o->owner.len ? LIT("?")
+                               : str_concat(c->arena, word, str_slice(o->owner, end, o->owner.len));
+}
+
 /* An owner that is one is a tree's whole: of directories that are made nothing is said here. */
-static void take_step(struct ownership *o, const struct split_step *s, struct str user)
+static void take_step(struct compile *c, struct ownership *o, const struct split_step *s,
+                      struct str user)
 {
     const struct invocation *run = s->step->runs.n ? vec_last(&s->step->runs) : NULL;
     const struct effects *fx = &s->step->effects;
@@ -76,7 +95,7 @@ static void take_step(struct ownership *o, const struct split_step *s, struct st
     bool tells = use == USE_OWNER && run->words.n && run->words.at[0].at;
     for (size_t i = 0; use == USE_OWNER && i < fx->writes.items.n; i++) {
         own_at(o, fx->writes.items.at[i], is_recursive(run),
-               tells ? as_owner(run->words.at[0]) : LIT("?"));
+               tells ? changed_owner(c, o, run->words.at[0]) : LIT("?"));
     }
     for (size_t i = 0; use == USE_SETTING && i < fx->writes.items.n; i++)
         own_at(o, fx->writes.items.at[i], is_recursive(run), LIT("?"));
@@ -101,7 +120,7 @@ bool split_owner(struct compile *c, const struct split_plan *p, const struct car
         if (in->i->ast->kind == DF_COPY || in->i->ast->kind == DF_ADD)
             copy_files(c, p, &o, in->i);
         for (size_t k = 0; k < in->steps.n; k++)
-            take_step(&o, &in->steps.at[k], in->i->before.user);
+            take_step(c, &o, &in->steps.at[k], in->i->before.user);
     }
     *owner = o.owner;
     return !o.mixed && !str_eq(o.owner, LIT("?")) && df_flag_takes(o.owner);

@@ -69,26 +69,74 @@ static bool only_helps(const struct invocation *run)
            (use == USE_READS || use == USE_NOTHING || use == USE_IGNORED);
 }
 
-/* The last command of a step that builds; a step of several is one of a toolchain when its others
- * only change the directory. */
+/* Writes files that it names: mkdir, cp, ln. */
+static bool names_files(const struct invocation *run)
+{
+    enum use use = run->row ? run->row->usage.operands : USE_UNKNOWN;
+    bool writes = use == USE_MAKES || use == USE_COPY || use == USE_MOVE || use == USE_LINK ||
+                  use == USE_MODE || use == USE_WRITES;
+    if (!writes || !(run->row->usage.does & DOES(SYSTEM)))
+        return false;
+    for (size_t i = 0; i < run->options.n; i++)
+        if (!run->options.at[i].known)
+            return false;
+    for (size_t i = 0; i < run->words.n; i++)
+        if (!run->words.at[i].at)
+            return false;
+    return true;
+}
+
+/* What several commands of a step build, the last of them last. */
+static void add_built(struct compile *c, struct built *to, const struct built *one)
+{
+    struct built all = *one;
+    all.artifacts = to->artifacts;
+    for (size_t k = 0; k < one->artifacts.n; k++)
+        vec_add(c->arena, &all.artifacts, one->artifacts.at[k]);
+    all.known &= to->known || !to->toolchain;
+    all.trees |= to->trees;
+    all.whole |= to->whole;
+    all.one_of |= to->one_of;
+    *to = all;
+}
+
+/* A directory that the step builds in, or one that only holds what it builds. */
+static bool is_place(const struct step *s, const struct built *built, struct str path)
+{
+    for (size_t i = 0; i < s->runs.n; i++)
+        if (str_eq(s->runs.at[i].workdir, path))
+            return true;
+    for (size_t i = 0; i < built->artifacts.n; i++)
+        if (split_is_below(built->artifacts.at[i], path))
+            return true;
+    return false;
+}
+
+/* The other files that a step which builds writes. */
+static void add_written(struct compile *c, const struct step *s, struct built *out)
+{
+    const struct strs *written = &s->effects.writes.items;
+    for (size_t i = 0; i < written->n; i++)
+        if (!is_place(s, out, written->at[i]) && !split_is_temporary(c, written->at[i]))
+            vec_add(c->arena, &out->artifacts, written->at[i]);
+}
+
+/* The last command of a step that builds. Its others, as in a loop, only change the directory, or
+ * write files that they name. */
 static bool find_build(struct compile *c, const struct stage *stage, const struct step *s,
                        struct built *out)
 {
-    bool others = false;
+    bool others = false, files = false;
     for (size_t i = 0; i < s->runs.n; i++) {
         const struct invocation *run = &s->runs.at[i];
         struct built built = toolchain_built(c, stage, run);
-        if (!built.toolchain) {
-            others |= !only_helps(run);
-            continue;
-        }
-        struct strs artifacts = out->artifacts;
-        bool known = out->toolchain ? out->known : true;
-        *out = built;
-        out->known = known && built.known;
-        for (size_t k = 0; k < artifacts.n; k++)
-            vec_add(c->arena, &out->artifacts, artifacts.at[k]);
+        if (built.toolchain)
+            add_built(c, out, &built);
+        files |= !built.toolchain && names_files(run);
+        others |= !built.toolchain && !names_files(run) && !only_helps(run);
     }
+    if (out->toolchain && files && !others)
+        add_written(c, s, out);
     return out->toolchain && !others;
 }
 

@@ -291,6 +291,10 @@ bool split_check_commands(struct compile *c, struct split_plan *p, struct why *w
 /* What the program uses at run time is in the final stage, or is installed there. */
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
 
+/* The file makes the command, or has it from the context. What is installed in a tree that goes
+ * over is not known by name. */
+bool split_brings_command(const struct split_plan *p, struct str name);
+
 /* The final stage installs the package too. */
 void split_want(struct compile *c, struct split_plan *p, struct str package);
 

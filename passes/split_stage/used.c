@@ -5,6 +5,33 @@
 #include "ir/manifest/manifest.h"
 #include "passes/split_stage/split.h"
 
+/* Stands for the directory that the runtime is in: the smaller image may have another. */
+static const struct str any_home = {"/(runtime)", 10};
+
+/* The variable with which the base image says where its runtime is. */
+static const struct env *with_home(struct compile *c, const struct split_plan *p,
+                                   const struct env *env)
+{
+    for (size_t i = 0; i < p->linked.env.n; i++) {
+        struct str text = p->linked.env.at[i];
+        size_t equals = str_find(text, '=');
+        struct env one = {.name = str_slice(text, 0, equals), .value = any_home, .kind = ENV_SET};
+        if (str_eq(str_slice(text, equals + 1, text.len), p->linked.home) &&
+            !env_find(env, one.name))
+            env = env_bind(c->arena, env, one);
+    }
+    return env;
+}
+
+/* `$JAVA_HOME/bin/java` is java, in any runtime; of other files there nothing is told. */
+static struct str without_home(struct compile *c, struct str word, bool command)
+{
+    struct str bin = str_concat(c->arena, any_home, LIT("/bin"));
+    if (command && str_eq(path_directory(word), bin))
+        return path_name(word);
+    return str_search(word, any_home) < word.len ? (struct str){0} : word;
+}
+
 static void add_command(struct compile *c, struct split_plan *p, struct str name)
 {
     struct str dir = path_directory(name);
@@ -34,12 +61,16 @@ static void add_word(struct compile *c, struct split_plan *p, struct str word, s
         vec_add(c->arena, &p->used, path);
 }
 
-static void add_commands(struct compile *c, struct split_plan *p, const struct state *state,
+static void add_commands(struct compile *c, struct split_plan *p, const struct state *in,
                          const struct sh_list *list)
 {
-    struct seen_commands seen = command_seen(c, state, list);
+    struct state state = *in;
+    state.env = with_home(c, p, in->env);
+    struct seen_commands seen = command_seen(c, &state, list);
     for (size_t i = 0; i < seen.n; i++) {
-        const struct strs *words = &seen.at[i].words;
+        struct strs *words = &seen.at[i].words;
+        for (size_t k = 0; k < words->n; k++)
+            words->at[k] = without_home(c, words->at[k], k == 0);
         if (!words->n || !words->at[0].at)
             p->all_known = false;
         else
@@ -94,10 +125,11 @@ static struct instr *last_of(const struct split_plan *p, enum df_kind kind)
     return NULL;
 }
 
-/* Something that runs. */
+/* Something that runs. What make and cmake leave where they build is for later steps to take. */
 static bool builds_program(const struct split_step *s)
 {
-    return s->role == STEP_BUILD && !(s->built.known && !s->built.artifacts.n && !s->built.whole);
+    bool nothing = s->built.known && !s->built.artifacts.n && !s->built.whole;
+    return s->role == STEP_BUILD && (!nothing || s->built.toolchain->n_links > 0);
 }
 
 /* Each RUN that builds has a comment that says so; *any: there is one. */

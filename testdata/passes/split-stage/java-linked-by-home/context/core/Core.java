@@ -1,0 +1,1 @@
+public class Core { public static void main(String[] a) {} }

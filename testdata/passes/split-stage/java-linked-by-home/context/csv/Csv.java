@@ -1,0 +1,1 @@
+public class Csv { public static void main(String[] a) {} }
