@@ -158,40 +158,62 @@ static bool is_source(const struct source_language *language, const struct conte
            !any_matches(language->except, language->n_except, e->name);
 }
 
-/* Scripts that they start, if they start anything. */
-static void read_started(struct compile *c, const struct context_entries *files,
-                         const struct strs *texts, struct source_facts *facts)
+static bool is_build_file(const struct source_language *language, const struct context_entry *e)
 {
-    struct started_commands started = {0};
-    if (facts->signs[SOURCE_COMMANDS].mark.len)
-        started = sources_started(c, files, *texts);
-    for (size_t i = 0; i < started.n; i++)
-        keep_word(facts, started.at[i].path, started.at[i].name);
+    return e->kind == CONTEXT_FILE &&
+           any_matches(language->build_files, language->n_build_files, e->name);
 }
 
-static void read_sources(struct compile *c, const struct source_language *language,
+bool source_texts(struct compile *c, struct str language, bool build, struct source_texts *out)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, language);
+    struct context_entries files = {0};
+    uint64_t left = MOST_BYTES;
+    if (!l || !c->context)
+        return false;
+    bool whole = context_files(c, (struct str){0}, &files);
+    for (size_t i = 0; i < files.n; i++) {
+        const struct context_entry *e = &files.at[i];
+        struct source_text source = {.path = e->name};
+        if (!(build ? is_build_file(l, e) : is_source(l, e)))
+            continue;
+        if (e->size > left || !context_text(c, e->name, &source.text)) {
+            whole = false;
+            continue;
+        }
+        left -= e->size;
+        vec_add(c->arena, out, source);
+    }
+    return whole;
+}
+
+/* Scripts that they start, if they start anything. */
+static void read_started(struct compile *c, const struct source_texts *sources,
                          struct source_facts *facts)
 {
     struct context_entries files = {0};
     struct strs texts = {0};
-    struct str text;
-    uint64_t left = MOST_BYTES;
-    facts->whole = context_files(c, (struct str){0}, &files);
-    for (size_t i = 0; i < files.n; i++) {
-        const struct context_entry *e = &files.at[i];
-        if (!is_source(language, e))
-            continue;
-        facts->count++;
-        if (e->size > left || !context_text(c, e->name, &text)) {
-            facts->whole = false;
-            continue;
-        }
-        left -= e->size;
-        look_for_signs(language, e->name, text, facts);
-        note_words(facts, e->name, text);
-        vec_add(c->arena, &texts, text);
+    if (!facts->signs[SOURCE_COMMANDS].mark.len)
+        return;
+    context_files(c, (struct str){0}, &files);
+    for (size_t i = 0; i < sources->n; i++)
+        vec_add(c->arena, &texts, sources->at[i].text);
+    struct started_commands started = sources_started(c, &files, texts);
+    for (size_t i = 0; i < started.n; i++)
+        keep_word(facts, started.at[i].path, started.at[i].name);
+}
+
+static void read_sources(struct compile *c, struct str language, struct source_facts *facts)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, language);
+    struct source_texts all = {0};
+    facts->whole = source_texts(c, language, false, &all);
+    facts->count = (long)all.n;
+    for (size_t i = 0; i < all.n; i++) {
+        look_for_signs(l, all.at[i].path, all.at[i].text, facts);
+        note_words(facts, all.at[i].path, all.at[i].text);
     }
-    read_started(c, &files, &texts, facts);
+    read_started(c, &all, facts);
 }
 
 /* Read once a compile. */
@@ -203,8 +225,7 @@ static const struct source_facts *facts_of(struct compile *c, struct str name)
         return facts;
     facts = arena_alloc(c->arena, sizeof *facts);
     facts->words.arena = c->file->sources.arena = c->arena;
-    if (c->context)
-        read_sources(c, language, facts);
+    read_sources(c, name, facts);
     map_put(&c->file->sources, language->name, facts);
     return facts;
 }

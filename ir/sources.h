@@ -56,6 +56,16 @@ enum tri source_has(struct compile *c, struct str language, struct str text);
 bool source_text_shows(struct compile *c, struct str language, enum source_trait trait,
                        struct str code);
 
+struct source_text {
+    struct str path, text;
+};
+
+struct source_texts VEC_OF(struct source_text);
+
+/* The sources of the language, or with `build` the files that say how a project of it is built.
+ * False without a context, when one of them cannot be read, and when there are too many. */
+bool source_texts(struct compile *c, struct str language, bool build, struct source_texts *out);
+
 /* How many sources of the language the context has; -1 when that cannot be told. */
 long source_count(struct compile *c, struct str language);
 

@@ -252,6 +252,9 @@ struct source_language {
     const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales,
         *symbols, *services, *system, *unwinding;
     size_t n_files, n_except;
+    const struct str *build_files; /* that say how a project is built and linked */
+    size_t n_build_files;
+    struct str include; /* the word behind which a source names a header, in <> or quotes */
     size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales,
         n_symbols, n_services, n_system, n_unwinding;
     struct str source, date;

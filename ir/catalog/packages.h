@@ -61,6 +61,10 @@ struct header_package {
     size_t n_absent;
     const struct str *alpine, *alpine_runtime; /* the same on Alpine */
     size_t n_alpine, n_alpine_runtime;
+    /* How programs ask for it: -lNAME; a header, or `DIRECTORY/`, as #include names it; other names
+     * of pkg-config and CMake, in lower case. */
+    const struct str *links, *includes, *modules;
+    size_t n_links, n_includes, n_modules;
     struct str source, date;
 };
 

@@ -186,6 +186,8 @@ static const struct field source_language_fields[] = {
     TEXT(source_language, "name", name, REQUIRED),
     LIST(source_language, "files", files, n_files, FIELD_TEXTS, REQUIRED),
     LIST(source_language, "except", except, n_except, FIELD_TEXTS, ),
+    LIST(source_language, "build-files", build_files, n_build_files, FIELD_TEXTS, ),
+    TEXT(source_language, "include", include, ),
     LIST(source_language, "commands", commands, n_commands, FIELD_TEXTS, ),
     LIST(source_language, "zones", zones, n_zones, FIELD_TEXTS, ),
     LIST(source_language, "certificates", certificates, n_certificates, FIELD_TEXTS, ),
@@ -396,6 +398,9 @@ static const struct field header_package_fields[] = {
     LIST(header_package, "absent", absent, n_absent, FIELD_TEXTS, ),
     LIST(header_package, "alpine", alpine, n_alpine, FIELD_TEXTS, ),
     LIST(header_package, "alpine-runtime", alpine_runtime, n_alpine_runtime, FIELD_TEXTS, ),
+    LIST(header_package, "links", links, n_links, FIELD_TEXTS, ),
+    LIST(header_package, "includes", includes, n_includes, FIELD_TEXTS, ),
+    LIST(header_package, "modules", modules, n_modules, FIELD_TEXTS, ),
     PROVENANCE(header_package),
 };
 

@@ -25,7 +25,7 @@ static void want_told(struct compile *c, struct split_plan *p, const struct inst
 
 /* ---- packages of the language ---- */
 
-static void want_libraries(struct compile *c, struct split_plan *p, struct str name)
+void split_want_libraries(struct compile *c, struct split_plan *p, struct str name)
 {
     const struct str *names = &name;
     size_t n = 1;
@@ -53,7 +53,7 @@ static void want_module(struct compile *c, struct split_plan *p, const struct to
     name = str_printf(c->arena, "%.*s:%.*s", STR(t->registry), STR(str_slice(name, 0, end)));
     const struct module *module = catalog_module(c->catalog, str_lower(c->arena, name));
     for (size_t k = 0; module && k < module->n_run; k++)
-        want_libraries(c, p, module->run[k]);
+        split_want_libraries(c, p, module->run[k]);
 }
 
 /* Those that the manifest and the command name. */
@@ -72,55 +72,25 @@ static void want_modules(struct compile *c, struct split_plan *p, const struct s
             want_module(c, p, t, words->at[i]);
 }
 
-/* ---- data and libraries ---- */
-
-static bool shows(struct compile *c, const struct split_plan *p, enum source_trait trait)
-{
-    return source_shows(c, p->toolchain->language, trait, NULL) != NO;
-}
-
-static bool has_library(const struct split_plan *p, struct str name)
-{
-    for (size_t i = 0; i < p->runtime.row->n_links; i++)
-        if (str_eq(p->runtime.row->links[i], name))
-            return true;
-    return p->runtime.row->n_links == 0;
-}
-
-/* What is linked by name is in the smaller image. */
-static bool check_links(struct compile *c, struct split_plan *p, const struct split_instrs *instrs,
-                        struct why *why)
+static void want_of(struct compile *c, struct split_plan *p, const struct split_instrs *instrs)
 {
     for (size_t i = 0; i < instrs->n; i++) {
         const struct split_instr *in = &instrs->at[i];
         want_told(c, p, in->i);
         for (size_t k = 0; k < in->steps.n; k++) {
-            const struct built *built = &in->steps.at[k].built;
+            const struct strs *packages = &in->steps.at[k].built.packages;
             want_modules(c, p, &in->steps.at[k]);
-            for (size_t n = 0; n < built->packages.n; n++)
-                split_want(c, p, built->packages.at[n]);
-            if (p->told || p->runtime.row->same_libraries)
-                continue;
-            for (size_t n = 0; n < built->libraries.n; n++)
-                if (!has_library(p, built->libraries.at[n]))
-                    return split_refuse(why, SPLIT_LIBRARIES, in->i, built->libraries.at[n]);
+            for (size_t n = 0; n < packages->n; n++)
+                split_want(c, p, packages->at[n]);
         }
     }
-    return true;
 }
 
-static bool check_libraries(struct compile *c, struct split_plan *p, struct why *why)
+/* ---- data ---- */
+
+static bool shows(struct compile *c, const struct split_plan *p, enum source_trait trait)
 {
-    struct source_evidence where = {0};
-    if (!check_links(c, p, &p->instrs, why) || !check_links(c, p, &p->others, why))
-        return false;
-    if (p->told || p->runtime.row->same_libraries)
-        return true;
-    if (source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO ||
-        source_shows(c, p->toolchain->language, SOURCE_NATIVE, &where) != NO)
-        return split_refuse(why, SPLIT_LIBRARIES, p->stage->from,
-                            source_evidence_text(c->arena, &where));
-    return true;
+    return source_shows(c, p->toolchain->language, trait, NULL) != NO;
 }
 
 /* The image that was built on had them: one that had not is not given them. */
@@ -134,7 +104,11 @@ static bool had_package(struct compile *c, const struct split_plan *p, struct st
 
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
 {
-    if (!split_check_commands(c, p, why) || !check_libraries(c, p, why))
+    if (!split_check_commands(c, p, why))
+        return false;
+    want_of(c, p, &p->instrs);
+    want_of(c, p, &p->others);
+    if (!split_check_libraries(c, p, why))
         return false;
     bool certificates = shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS);
     if (certificates && had_package(c, p, p->runtime.row->certificates))

@@ -286,6 +286,12 @@ bool split_has_command(struct compile *c, const struct split_plan *p, struct str
  * p->path. */
 bool split_check_commands(struct compile *c, struct split_plan *p, struct why *why);
 
+/* ---- libraries.c ---- */
+
+/* What is built is linked with libraries that the final stage has, or installs: fills p->packages.
+ */
+bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *why);
+
 /* ---- needs.c ---- */
 
 /* What the program uses at run time is in the final stage, or is installed there. */
@@ -294,6 +300,9 @@ bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
 /* The file makes the command, or has it from the context. What is installed in a tree that goes
  * over is not known by name. */
 bool split_brings_command(const struct split_plan *p, struct str name);
+
+/* The final stage installs the libraries behind the -dev package, or the package itself. */
+void split_want_libraries(struct compile *c, struct split_plan *p, struct str name);
 
 /* The final stage installs the package too. */
 void split_want(struct compile *c, struct split_plan *p, struct str package);

@@ -1,0 +1,102 @@
+/* What is built is linked with libraries that the final stage has, or installs. */
+#include "ir/base.h"
+#include "ir/catalog/images.h"
+#include "ir/headers.h"
+#include "passes/split_stage/split.h"
+
+/* ---- -dev packages ---- */
+
+static void add_installed(struct compile *c, const struct split_instrs *instrs, struct strs *names)
+{
+    for (size_t i = 0; i < instrs->n; i++)
+        for (size_t k = 0; k < instrs->at[i].steps.n; k++) {
+            const struct effects *fx = &instrs->at[i].steps.at[k].step->effects;
+            for (size_t n = 0; n < fx->installs.items.n; n++) {
+                struct str name = fx->installs.items.at[n];
+                vec_add(c->arena, names, str_slice(name, str_find(name, ':') + 1, name.len));
+            }
+        }
+}
+
+/* Of the image that is built on. */
+static struct strs headers_of_base(struct compile *c, const struct split_plan *p)
+{
+    struct base base;
+    struct strs names = {0};
+    if (!base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &names))
+        return names;
+    return headers_among(c, &names);
+}
+
+/* .. and of what the file installs. */
+static struct strs headers_at_hand(struct compile *c, const struct split_plan *p)
+{
+    struct strs all = headers_of_base(c, p), names = {0};
+    add_installed(c, &p->instrs, &names);
+    add_installed(c, &p->others, &names);
+    struct strs more = headers_among(c, &names);
+    for (size_t i = 0; i < more.n; i++)
+        vec_add(c->arena, &all, more.at[i]);
+    return all;
+}
+
+/* ---- names ---- */
+
+static bool has_library(const struct split_plan *p, struct str name)
+{
+    return !p->runtime.row->n_links ||
+           str_is_one_of(name, p->runtime.row->links, p->runtime.row->n_links);
+}
+
+/* -lNAME is in the smaller image, or of a -dev package whose libraries are installed there. */
+static bool get_library(struct compile *c, struct split_plan *p, struct str name)
+{
+    if (has_library(p, name))
+        return true;
+    struct strs headers = headers_at_hand(c, p);
+    struct str package = headers_linked(c, &headers, name);
+    if (package.len)
+        split_want_libraries(c, p, package);
+    return package.len > 0;
+}
+
+static bool check_links(struct compile *c, struct split_plan *p, const struct split_instrs *instrs,
+                        struct why *why)
+{
+    for (size_t i = 0; i < instrs->n; i++)
+        for (size_t k = 0; k < instrs->at[i].steps.n; k++) {
+            const struct strs *names = &instrs->at[i].steps.at[k].built.libraries;
+            for (size_t n = 0; n < names->n; n++)
+                if (!get_library(c, p, names->at[n]))
+                    return split_refuse(why, SPLIT_LIBRARIES, instrs->at[i].i, names->at[n]);
+        }
+    return true;
+}
+
+/* The image that is built on has libraries which the smaller one has not: those that the project
+ * is built with are installed. */
+static bool want_of_base(struct compile *c, struct split_plan *p)
+{
+    struct strs headers = headers_of_base(c, p), used = {0};
+    if (!p->runtime.row->n_links || !headers.n)
+        return true;
+    if (!headers_used(c, p->toolchain->language, &headers, &used))
+        return false;
+    for (size_t i = 0; i < used.n; i++)
+        split_want_libraries(c, p, used.at[i]);
+    return true;
+}
+
+bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *why)
+{
+    struct source_evidence where = {0};
+    if (p->told || p->runtime.row->same_libraries)
+        return true;
+    if (!check_links(c, p, &p->instrs, why) || !check_links(c, p, &p->others, why))
+        return false;
+    if (source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO ||
+        source_shows(c, p->toolchain->language, SOURCE_NATIVE, &where) != NO || !want_of_base(c, p))
+        return split_refuse(why, SPLIT_LIBRARIES, p->stage->from,
+                            source_evidence_text(c->arena, &where));
+    return true;
+}

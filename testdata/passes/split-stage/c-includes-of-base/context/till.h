@@ -1,0 +1,1 @@
+#define TILL 1

@@ -1,0 +1,2 @@
+#include <stdio.h>
+int main(void) { return puts("shop") < 0; }
