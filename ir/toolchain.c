@@ -107,6 +107,7 @@ static const struct {
     {{"@cargo-installed", 16}, toolchain_cargo_installed},
     {{"@node-modules", 13}, toolchain_node_modules},
     {{"@python-packages", 16}, toolchain_python_packages},
+    {{"@python-editable", 16}, toolchain_python_editable},
     {{"@python-environment", 19}, toolchain_python_environment},
     {{"@python-poetry", 14}, toolchain_python_poetry},
     {{"@python-uv", 10}, toolchain_python_uv},
@@ -261,7 +262,8 @@ static void work_out(struct build_site *s, struct built *out)
     }
     if (!out->known)
         out->artifacts = (struct strs){0};
-    out->whole = !out->known && s->row->whole && s->run->workdir.len;
+    out->whole =
+        (out->known && out->whole) || (!out->known && s->row->whole && s->run->workdir.len);
     out->known |= out->whole;
 }
 

@@ -97,6 +97,7 @@ bool toolchain_cargo_installed(const struct build_site *s, struct strs *out);
 /* Where packages of Python and their programs are installed: by pip; the environment that is made;
  * by poetry, uv pip, and of uv's project. */
 bool toolchain_python_packages(const struct build_site *s, struct strs *out);
+bool toolchain_python_editable(const struct build_site *s, struct strs *out);
 bool toolchain_python_environment(const struct build_site *s, struct strs *out);
 bool toolchain_python_poetry(const struct build_site *s, struct strs *out);
 bool toolchain_python_uv(const struct build_site *s, struct strs *out);

@@ -98,6 +98,13 @@ bool toolchain_python_packages(const struct build_site *s, struct strs *out)
            add_tree(s, path_directory(dir), out);
 }
 
+/* A link to the project, which is used where it is. */
+bool toolchain_python_editable(const struct build_site *s, struct strs *out)
+{
+    s->result->whole = toolchain_python_packages(s, out) && s->run->workdir.len;
+    return s->result->whole;
+}
+
 /* `python -m venv DIR`; uv takes a directory of its own. */
 bool toolchain_python_environment(const struct build_site *s, struct strs *out)
 {

@@ -17,16 +17,55 @@ static struct str command_name(struct uses_look *l, struct str name)
 }
 
 /* Code of a language: the container's is looked for in the context. */
+static void add_language(struct uses_look *l, struct str language)
+{
+    if (!strs_have(&l->languages, language))
+        vec_add(l->c->arena, &l->languages, language);
+    if (!l->language_at || l->in_container)
+        l->language_at = l->at;
+}
+
 static bool add_program(struct uses_look *l, struct str name)
 {
     const struct language_program *p = catalog_program(l->c->catalog, name);
-    if (!p)
+    if (p)
+        add_language(l, p->language);
+    return p != NULL;
+}
+
+/* A command of the build that installs no packages puts a file of that name there, or may. */
+static bool puts_program(const struct uses_look *l, struct str name)
+{
+    const struct tree_list *dirs = catalog_trees(l->c->catalog, LIT("path"));
+    struct set wanted = {0};
+    for (size_t i = 0; dirs && i < dirs->n_paths; i++)
+        set_add(l->c->arena, &wanted, path_join(l->c->arena, dirs->paths[i], name));
+    for (size_t i = 0; i < l->out.steps.n; i++) {
+        const struct used_step *used = &l->out.steps.at[i];
+        struct set written = used->step.effects.writes;
+        written.unknown = false; /* code of the project's own */
+        if (!used->in_container && set_is_empty(&used->step.effects.installs) &&
+            paths_meet(&written, &wanted) != NO)
+            return true;
+    }
+    return false;
+}
+
+/* A program that no distribution has, in an image with packages of a language: theirs. It needs
+ * what they need. */
+static bool add_packaged(struct uses_look *l, struct str name)
+{
+    bool any = false;
+    if (!l->registries.n || str_find(name, '/') < name.len || puts_program(l, name))
         return false;
-    if (!strs_have(&l->languages, p->language))
-        vec_add(l->c->arena, &l->languages, p->language);
-    if (!l->language_at || l->in_container)
-        l->language_at = l->at;
-    return true;
+    for (size_t i = 0; i < catalog_toolchain_count(l->c->catalog); i++) {
+        const struct toolchain *t = catalog_toolchain_at(l->c->catalog, i);
+        if (!strs_have(&l->registries, t->registry))
+            continue;
+        add_language(l, t->language);
+        any = true;
+    }
+    return any;
 }
 
 static void read_script(struct uses_look *l, struct str path);
@@ -78,7 +117,7 @@ static void add_own(struct uses_look *l, const struct invocation *run, struct st
 {
     if (l->in_packages || catalog_command_package(l->c->catalog, name).len)
         return;
-    if (l->in_container && !add_interpreter(l, run->name))
+    if (l->in_container && !add_interpreter(l, run->name) && !add_packaged(l, run->name))
         uses_add_unknown(l, UNKNOWN_PROGRAM, run->name);
     if (l->in_container)
         return;

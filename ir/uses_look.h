@@ -18,6 +18,7 @@ struct uses_look {
     bool in_packages; /* programs without a row are those of a language's packages */
     const struct container_scripts *container; /* the scripts that the container's command starts */
     struct strs languages;                     /* whose sources the container runs */
+    struct strs registries;                    /* from which the build installs */
     const struct instr *language_at;
     struct strs scripts; /* of the context, read so far */
     unsigned steps;

@@ -115,19 +115,23 @@ static const struct manifest *manifest_in_image(struct uses_look *l, struct str 
     return manifest_at(l->c, source.path);
 }
 
-/* What the first of the manifests in `dir` asks for. */
+/* What the first of the manifests in `dir` that says so asks for. */
 static void add_manifest_of(struct uses_look *l, const struct dependency_command *d, struct str dir,
                             struct str command)
 {
+    bool any = false;
     for (size_t i = 0; i < d->n_manifests; i++) {
         const struct manifest *m =
             manifest_in_image(l, path_join(l->c->arena, dir, d->manifests[i]));
         if (!m)
             continue;
+        any = true;
         add_needs(l, d->registry, m);
-        return;
+        if (!m->others_say)
+            return;
     }
-    uses_add_unknown(l, UNKNOWN_MANIFEST, command);
+    if (!any)
+        uses_add_unknown(l, UNKNOWN_MANIFEST, command);
 }
 
 static void add_listed(struct uses_look *l, const struct dependency_command *d,
@@ -175,6 +179,8 @@ bool uses_add_dependencies(struct uses_look *l, const struct invocation *run, st
     struct str verb = run->words.n ? run->words.at[0] : LIT("");
     if (!d || !str_is_one_of(verb, d->verbs, d->n_verbs))
         return false;
+    if (!l->in_container && !strs_have(&l->registries, d->registry))
+        vec_add(l->c->arena, &l->registries, d->registry);
     bool given = false;
     for (size_t i = 1; i < run->words.n; i++, given = true)
         add_operand(l, d, run, run->words.at[i]);

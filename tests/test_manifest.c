@@ -159,7 +159,15 @@ static const struct {
      "name=tool\nscript.tool=tool.cli:main\na >1 []\nb  []\n"},
     {{"setup.py", "from setuptools import setup\nsetup(name='t', install_requires=['a>1', "
                   "\"b\"], version=v)\n"},
-     "name=t\n..=\na >1 []\nb  []\n..\n"},
+     "name=t\n..=\na >1 []\nb  []\n"},
+    {{"setup.py", "import setuptools\nsetuptools.setup(name='t', install_requires=[\n  'a[x]>1', "
+                  "'b',\n])\n"},
+     "name=t\n..=\na >1 []\nb  []\n"},
+    {{"setup.py", "setup(name='t', packages=['t'])\n"}, "name=t\n..=\n"},
+    {{"setup.py", "setup(name='t', install_requires=read('r.txt'))\n"}, "name=t\n..=\n..\n"},
+    {{"setup.py", "setup(name='t', **more)\n"}, "name=t\n..=\n..\n"},
+    {{"setup.py", "setup(name='t', ext_modules=[Extension('t.c', ['c.c'])])\n"},
+     "name=t\n..=\n..\n"},
 
     {{"Gemfile", "source 'https://rubygems.org'\nruby '3.2.2'\ngem 'rails', '~> 7'\ngroup "
                  ":development, :test do\n  gem \"rspec\"\nend\ngem 'pg', group: :production\n"

@@ -59,6 +59,8 @@ struct manifest {
     struct manifest_values values; /* in the file's order; a key may stand more than once */
     struct manifest_needs needs;   /* what it includes (-r, Gemfile.lock: all of it) counts too */
     bool more_values, more_needs;  /* there may be others than these */
+    bool others_say;               /* it has settings of tools alone: what the project needs is in
+                                      another manifest beside it, if it needs anything */
 };
 
 /* The manifest at `path` of the context, as the build sees it. NULL when there is none, it cannot

@@ -92,6 +92,7 @@ bool manifest_read_PYPROJECT(struct manifest_reading *r)
         read_scripts(r, yaml_get(poetry, LIT("scripts")));
     }
     r->out->more_needs |= is_dynamic(project);
+    r->out->others_say = !project && !poetry;
     return true;
 }
 
@@ -235,39 +236,65 @@ static struct str argument(struct str text, struct str name)
     return (struct str){0};
 }
 
-/* ["a", 'b']: what is literal in it. */
-static void read_literals(struct manifest_reading *r, struct str list)
+/* ["a", 'b']: what is literal in it. False when there is anything else. */
+static bool read_literals(struct manifest_reading *r, struct str list)
 {
     struct str item;
     if (!str_starts(list, LIT("[")))
-        return;
-    list = str_slice(list, 1, str_find(list, ']'));
-    for (; list.len; list = str_slice(list, 1, list.len))
-        while (list.len && (list.at[0] == '"' || list.at[0] == '\'') && reading_word(&list, &item))
-            reading_python_need(r, item, (struct str){0});
+        return false;
+    list = str_trim_left(str_slice(list, 1, list.len));
+    while (list.len && (list.at[0] == '"' || list.at[0] == '\'') && reading_word(&list, &item)) {
+        reading_python_need(r, item, (struct str){0});
+        list = str_trim_left(list);
+        if (!str_starts(list, LIT(",")))
+            break;
+        list = str_trim_left(str_slice(list, 1, list.len));
+    }
+    return str_starts(list, LIT("]"));
 }
 
-/* A program: there may always be more than its literals say. */
+/* One call of setup() with what it needs in it, and no extension that is linked with libraries. */
+static bool says_all_needs(struct str text)
+{
+    static const struct str others[] = {
+        {"**", 2},        {"ext_modules", 11},    {"cffi_modules", 12},
+        {"Extension", 9}, {"setup_requires", 14}, {"exec(", 5},
+        {"libraries", 9}, {"ext_package", 11},    {"cmdclass", 8},
+    };
+    size_t at = str_search(text, LIT("setup("));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (str_search(text, others[i]) < text.len)
+            return false;
+    struct str rest = str_slice(text, at < text.len ? at + 1 : at, text.len);
+    return at < text.len && str_search(rest, LIT("setup(")) == rest.len;
+}
+
+/* A program: there may be more than its literals say. */
 static void read_program(struct manifest_reading *r)
 {
     static const struct str keys[] = {{"name", 4}, {"version", 7}, {"python_requires", 15}};
     size_t at = str_search(r->text, LIT("setup("));
     struct str call = str_slice(r->text, at, r->text.len), value;
-    r->out->more_values = r->out->more_needs = true;
+    r->out->more_values = true;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct str given = argument(call, keys[i]);
         bool literal = str_starts(given, LIT("'")) || str_starts(given, LIT("\""));
         if (literal && reading_word(&given, &value))
             reading_value(r, keys[i], value);
     }
-    read_literals(r, argument(call, LIT("install_requires")));
+    struct str needs = argument(call, LIT("install_requires"));
+    bool none = str_search(r->text, LIT("install_requires")) == r->text.len;
+    bool read = read_literals(r, needs) || none;
+    r->out->more_needs = !read || !says_all_needs(r->text);
 }
 
 bool manifest_read_SETUP(struct manifest_reading *r)
 {
     if (str_ends(r->path, LIT(".py")))
         read_program(r);
-    else
+    else {
         read_cfg(r);
+        r->out->others_say = !r->out->needs.n;
+    }
     return true;
 }

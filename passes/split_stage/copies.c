@@ -177,7 +177,7 @@ static bool decide_copy(struct compile *c, struct split_plan *p, struct split_in
     struct copy copy = copy_read(c, in->i);
     struct str from;
     size_t all, kept;
-    if (goes_with_tree(p, &copy))
+    if (goes_with_tree(p, &copy) || (copy.to.len && split_is_removed(c, p, copy.to) == YES))
         return true;
     bool other = df_flag(in->i->ast, LIT("from"), &from);
     in->repeated = !other || !takes_tools(p, &copy);

@@ -65,7 +65,7 @@ bool split_decide(struct compile *c, struct split_plan *p, struct why *why)
             return false;
     }
     split_package_lists(p);
-    if (!split_check_files(c, p, why))
+    if (!split_drop_removed(c, p, why) || !split_check_files(c, p, why))
         return false;
     find_end(p);
     return split_decide_copies(c, p, why);

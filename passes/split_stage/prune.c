@@ -160,11 +160,20 @@ static void find_caches(struct compile *c, struct split_plan *p)
     }
 }
 
+/* The file removes what was installed, or all of the project. */
+static bool is_gone(struct compile *c, const struct split_plan *p, const struct split_step *s)
+{
+    bool gone = s->built.artifacts.n > 0;
+    for (size_t i = 0; i < s->built.artifacts.n; i++)
+        gone &= split_is_removed(c, p, s->built.artifacts.at[i]) == YES;
+    return gone || split_is_removed(c, p, vec_last(&s->step->runs)->workdir) == YES;
+}
+
 static void find_packages(struct compile *c, struct split_plan *p)
 {
     const struct split_step *s = last_install(p);
     const struct manifest *m = s ? s->built.manifest : NULL;
-    if (!m || m->more_needs || !knows_command(c, p, s->built.by))
+    if (!m || m->more_needs || !knows_command(c, p, s->built.by) || is_gone(c, p, s))
         return;
     struct strs packages = development_of(c, m);
     if (!packages.n || script_uses(c, p, m, &packages) ||

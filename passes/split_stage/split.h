@@ -30,6 +30,7 @@
     X(ARTIFACT, "artifact",                                                                        \
       "what it builds cannot be told: a comment `# dfopt: effects writes=PATH,..` above it would " \
       "tell")                                                                                      \
+    X(REMOVED, "removed", "what it leaves may be removed again before the build ends")             \
     X(MIXED_RUN, "mixed-run",                                                                      \
       "it builds and prepares the image in one script that cannot be taken apart")                 \
     X(SYSTEM_TREE, "system-tree",                                                                  \
@@ -201,6 +202,14 @@ void split_find_trees(struct compile *c, struct split_plan *p);
 /* Lets go over what step `s` of the plan's instruction `at` builds. */
 bool split_carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
                            const struct split_step *s, struct why *why);
+
+/* ---- removed.c ---- */
+
+/* At the end of the stage's instructions: nothing is there any more, where something was made. */
+enum tri split_is_removed(struct compile *c, const struct split_plan *p, struct str path);
+
+/* It does not go over; refuses where that cannot be told. */
+bool split_drop_removed(struct compile *c, struct split_plan *p, struct why *why);
 
 /* ---- files.c ---- */
 
