@@ -137,6 +137,14 @@ const struct instr *between_given(const struct instr *a, const struct instr *b)
     return NULL;
 }
 
+const struct instr *between_setting(const struct instr *a, const struct instr *b)
+{
+    for (const struct instr *i = a->next; i != b; i = i->next)
+        if (move_of(i->ast->kind) == MOVE_RISES)
+            return i;
+    return NULL;
+}
+
 static void rise(struct compile *c, struct instr *i, struct instr *at)
 {
     for (size_t k = 0; k < i->ast->pairs.n; k++)

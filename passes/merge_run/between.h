@@ -29,6 +29,9 @@ bool between_has_files(const struct instr *a, const struct instr *b);
  * own: a commit, a date. NULL when there is none. */
 const struct instr *between_given(const struct instr *a, const struct instr *b);
 
+/* The first ENV or ARG between two RUNs of a stage; NULL when there is none. */
+const struct instr *between_setting(const struct instr *a, const struct instr *b);
+
 /* Moves ENV and ARG between `first` and `last` above `first`, and declares what changes places.
  * Call it before the RUNs change. */
 void between_clear(struct compile *c, struct instr *first, struct instr *last);

@@ -3,6 +3,7 @@
 #include "ir/command.h"
 #include "ir/layout.h"
 #include "ir/options.h"
+#include "ir/path.h"
 #include "ir/rewrite.h"
 #include "passes/legality.h"
 #include "passes/merge_run/between.h"
@@ -25,7 +26,9 @@ static const char explain[] =
     "    above cannot see it: they do not name it nor show all variables, and run tools of the\n"
     "    distribution alone, which do not know it; nor does what stands between name it. An ARG\n"
     "    without a default, which each build may give another value, then repeats the RUNs above\n"
-    "    too: it stays unless bytes go away. A COPY or ADD may, when the RUN below is known not "
+    "    too: it stays unless bytes go away; and so does any ENV or ARG below a download or a "
+    "build.\n"
+    "    A COPY or ADD may, when the RUN below is known not "
     "to\n"
     "    touch what it writes nor the accounts that it names, and bytes go away: a change of its\n"
     "    files then no longer repeats that RUN;\n"
@@ -63,6 +66,7 @@ enum reason {
     BETWEEN,
     FILES_BETWEEN,
     GIVEN_BETWEEN,
+    SETTING_BETWEEN,
     OTHER_FLAGS,
     FORGETFUL_MOUNT,
     EXEC_FORM,
@@ -98,6 +102,10 @@ static const struct rule rules[] = {
     [GIVEN_BETWEEN] = {"merge-run/value-between",
                        "each build may give it another value, which would then repeat the RUNs "
                        "above it too, and merging across that frees no byte"},
+    [SETTING_BETWEEN] =
+        {"merge-run/setting-between",
+         "a change of it would then repeat the downloads and builds above it too, and merging "
+         "across it frees no byte"},
     [OTHER_FLAGS] = {"merge-run/other-flags", "its flags are not those of the RUN before"},
     [FORGETFUL_MOUNT] = {"merge-run/forgetful-mount",
                          "what is written under its mount would stay visible to the next command"},
@@ -157,7 +165,13 @@ struct parts {
     size_t length;    /* of their texts together */
     bool jobs;        /* one of them leaves a process in $! */
     bool deliberate;  /* their stage is: legality_is_deliberate() */
+    bool costs;       /* repeating them takes long */
+    uint32_t settled; /* so many from the first on are one: the others stand behind `crossed` */
+    const struct instr *crossed; /* an ENV or ARG that none of them has paid for yet; or NULL */
 };
+
+/* How many RUNs behind a setting are looked at for one that frees bytes of those above it. */
+enum { MOST_UNSETTLED = 30 };
 
 /* ---- sites ---- */
 
@@ -250,6 +264,7 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
 static bool frees_bytes(const struct effects *a, const struct effects *b)
 {
     return paths_meet(&a->writes, &b->deletes) == YES ||
+           set_meets(&a->installs, &b->removes) == YES ||
            set_meets(&a->lists, &b->drops_lists) == YES ||
            set_meets(&a->caches, &b->drops_caches) == YES;
 }
@@ -263,6 +278,49 @@ static bool same_manager(const struct effects *a, const struct effects *b)
             if (str_eq(str_slice(x, 0, str_find(x, ':')), str_slice(y, 0, str_find(y, ':'))))
                 return true;
         }
+    return false;
+}
+
+/* It installs, or code that is not seen may, from lists of `a`: all of one RUN, they can go. */
+static bool needs_lists(struct compile *c, const struct effects *a, struct instr *b)
+{
+    for (size_t i = 0; i < a->lists.items.n; i++)
+        if (legality_lists_needed(c, b, instr_effects(c, b), a->lists.items.at[i]).lists != NO)
+            return true;
+    return false;
+}
+
+/* A download, or what is not known and may be a build. */
+static bool costs(const struct effects *fx)
+{
+    return effects_any(fx, FX_NETWORK) || fx->writes.unknown;
+}
+
+/* `b` changes a file of `a`, or a tree that it is in (`chown -R`): it is then in both layers. What
+ * brings files of its own writes to such trees too. */
+static bool rewrites(const struct compile *c, const struct effects *a, const struct effects *b)
+{
+    bool brings = costs(b) || b->unpacked.items.n;
+    for (size_t i = 0; !brings && i < b->writes.items.n; i++) {
+        struct str tree = b->writes.items.at[i];
+        bool all = catalog_lists(c->catalog, LIT("system"), tree);
+        for (size_t k = 0; !all && k < a->writes.items.n; k++)
+            if (path_is_in(a->writes.items.at[k], tree))
+                return true;
+    }
+    return false;
+}
+
+/* Bytes of those above the setting go away when `run` is one with them. */
+static bool pays(struct compile *c, const struct parts *parts, struct instr *run)
+{
+    const struct effects *fx = instr_effects(c, run);
+    for (uint32_t i = 0; i < parts->settled; i++) {
+        const struct effects *above = parts->at[i].fx;
+        if (frees_bytes(above, fx) || same_manager(above, fx) || rewrites(c, above, fx) ||
+            needs_lists(c, above, run))
+            return true;
+    }
     return false;
 }
 
@@ -296,10 +354,27 @@ static bool may_join(struct compile *c, const struct parts *parts, struct instr 
 static void join(struct compile *c, struct parts *parts, struct instr *run)
 {
     struct part p = {run, instr_effects(c, run), legality_shape(run->script)};
+    if (parts->costs && !parts->crossed)
+        parts->crossed = between_setting(vec_last(parts)->run, run);
+    if (parts->crossed && pays(c, parts, run))
+        parts->crossed = NULL;
+    parts->costs = parts->costs || costs(p.fx);
     vec_add(c->arena, parts, p);
     vec_add(c->arena, &parts->runs, run);
     parts->length += run->text.len;
     parts->jobs = parts->jobs || effects_any(p.fx, FX_JOB);
+    if (!parts->crossed)
+        parts->settled = parts->n;
+}
+
+/* Those behind a setting that nobody has paid for stay apart. */
+static void settle(struct site *site, struct parts *parts, struct why *why)
+{
+    if (!parts->crossed)
+        return;
+    refuse(why, &rules[SETTING_BETWEEN], parts->crossed);
+    parts->n = parts->runs.n = parts->settled;
+    site->with = vec_last(parts)->run;
 }
 
 static bool legal(struct compile *c, struct site *site, struct why *why)
@@ -316,10 +391,12 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
         return false;
     parts->deliberate = legality_is_deliberate(c, site->at->stage);
     join(c, parts, site->at);
-    for (; b && may_join(c, parts, b, why); b = between_next_run(b)) {
+    while (b && parts->n - parts->settled < MOST_UNSETTLED && may_join(c, parts, b, why)) {
         join(c, parts, b);
         site->with = b;
+        b = between_next_run(b);
     }
+    settle(site, parts, why);
     return parts->n > 1;
 }
 
