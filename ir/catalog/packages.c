@@ -68,15 +68,25 @@ const struct helper *catalog_helper_at(const struct catalog *c, size_t i)
     return row_at(c, TABLE_HELPERS, i);
 }
 
+const struct command_provider *catalog_provider(const struct catalog *c, struct str command)
+{
+    return catalog_find(c, TABLE_PROVIDERS, command);
+}
+
 struct str catalog_command_package(const struct catalog *c, struct str command)
 {
-    const struct command_provider *p = catalog_find(c, TABLE_PROVIDERS, command);
+    const struct command_provider *p = catalog_provider(c, command);
     return p ? p->package : (struct str){NULL, 0};
+}
+
+const struct package_role *catalog_role(const struct catalog *c, struct str package)
+{
+    return catalog_find(c, TABLE_ROLES, package);
 }
 
 enum package_keep catalog_keep(const struct catalog *c, struct str package)
 {
-    const struct package_role *role = catalog_find(c, TABLE_ROLES, package);
+    const struct package_role *role = catalog_role(c, package);
     if (role)
         return role->keep;
     const struct package *p = catalog_package(c, package);

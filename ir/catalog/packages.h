@@ -85,6 +85,10 @@ enum package_keep {
 struct package_role {
     struct str name;
     enum package_keep keep;
+    struct str language;       /* that it is a development kit of */
+    const struct str *instead; /* what its programs run with */
+    const struct str *opens;   /* .. those that open libraries which they are not linked with */
+    size_t n_instead, n_opens;
     struct str source, date;
 };
 
@@ -98,8 +102,8 @@ struct alpine_name {
 
 struct command_provider {
     struct str package;
-    const struct str *commands;
-    size_t n_commands;
+    const struct str *commands, *also; /* also: packages that have them as well */
+    size_t n_commands, n_also;
     struct str source, date;
 };
 
@@ -186,7 +190,8 @@ const struct language_program *catalog_program(const struct catalog *c, struct s
 const struct command_provider *catalog_provider_at(const struct catalog *c, size_t i);
 const struct helper *catalog_helper_at(const struct catalog *c, size_t i);
 
-/* The package that has the command, by its name without a path. */
+/* Who has the command, by its name without a path; NULL when no row says. */
+const struct command_provider *catalog_provider(const struct catalog *c, struct str command);
 struct str catalog_command_package(const struct catalog *c, struct str command);
 
 /* Whether the package has to be built: YES unless the registry is known to have a build of the
@@ -195,6 +200,9 @@ bool catalog_module_builds(const struct module *m, struct str interpreter, struc
 
 /* Whether images of the family bring the command. */
 bool catalog_image_brings(const struct catalog *c, struct str family, struct str command);
+
+/* NULL where no row says. */
+const struct package_role *catalog_role(const struct catalog *c, struct str package);
 
 /* KEEP_UNKNOWN where neither a row nor the archive's section says. */
 enum package_keep catalog_keep(const struct catalog *c, struct str package);

@@ -411,6 +411,9 @@ static const struct schema header_package_schema = {
 static const struct field package_role_fields[] = {
     TEXT(package_role, "name", name, REQUIRED),
     VALUE(package_role, "keep", keep, FIELD_CHOICE, REQUIRED, .words = keeps),
+    TEXT(package_role, "language", language, ),
+    LIST(package_role, "instead", instead, n_instead, FIELD_TEXTS, ),
+    LIST(package_role, "opens", opens, n_opens, FIELD_TEXTS, ),
     PROVENANCE(package_role),
 };
 
@@ -432,6 +435,7 @@ static const struct schema alpine_name_schema = {"struct alpine_name", sizeof(st
 static const struct field command_provider_fields[] = {
     TEXT(command_provider, "package", package, REQUIRED),
     LIST(command_provider, "commands", commands, n_commands, FIELD_TEXTS, REQUIRED),
+    LIST(command_provider, "also", also, n_also, FIELD_TEXTS, ),
     PROVENANCE(command_provider),
 };
 

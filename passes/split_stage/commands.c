@@ -82,6 +82,19 @@ static bool goes_with_programs(struct compile *c, const struct split_plan *p, st
     return false;
 }
 
+/* The package, or another that has the command, comes with what the file installs there. */
+static bool installs_command(struct compile *c, const struct split_plan *p, struct str name)
+{
+    const struct command_provider *by = catalog_provider(c->catalog, name);
+    struct packages all = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
+    if (packages_have(c->catalog, &all, by->package))
+        return true;
+    for (size_t i = 0; i < by->n_also; i++)
+        if (strs_have(&p->installed, by->also[i]) || packages_have(c->catalog, &all, by->also[i]))
+            return true;
+    return false;
+}
+
 bool split_has_command(struct compile *c, const struct split_plan *p, struct str name)
 {
     const struct command *row = catalog_command(c->catalog, name);
@@ -93,8 +106,7 @@ bool split_has_command(struct compile *c, const struct split_plan *p, struct str
         return !strs_have(&p->runtime.lacks, name);
     if (!package.len)
         return row && (row->usage.does & DOES(SYSTEM)) && !strs_have(&p->runtime.lacks, name);
-    struct packages closure = packages_closure(c->catalog, c->arena, &p->installed, true, NULL);
-    return (known && known->minimal) || packages_have(c->catalog, &closure, package);
+    return (known && known->minimal) || installs_command(c, p, name);
 }
 
 /* .. or goes over, or will be installed. */

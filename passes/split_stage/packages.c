@@ -62,6 +62,28 @@ static const struct str *builds_row(const struct split_plan *p, struct str name)
     return NULL;
 }
 
+/* A development kit of which nothing but what its programs run with can be used. */
+static const struct package_role *kit_of(struct compile *c, const struct split_plan *p,
+                                         struct str name)
+{
+    const struct package_role *role = catalog_role(c->catalog, name);
+    bool kit = role && role->language.len && !p->runtime.alpine && p->toolchain &&
+               str_eq(role->language, p->toolchain->language);
+    return kit && !is_used(c, p, name) &&
+                   source_shows(c, role->language, SOURCE_COMMANDS, NULL) == NO
+               ? role
+               : NULL;
+}
+
+static void add_runtime(struct compile *c, const struct package_role *kit, struct strs *out)
+{
+    bool plain = source_shows(c, kit->language, SOURCE_LIBRARIES, NULL) == NO;
+    size_t n = plain ? kit->n_instead : kit->n_opens;
+    for (size_t i = 0; i < n; i++)
+        if (!strs_have(out, plain ? kit->instead[i] : kit->opens[i]))
+            vec_add(c->arena, out, plain ? kit->instead[i] : kit->opens[i]);
+}
+
 static bool is_kept(struct compile *c, const struct split_plan *p, struct str name)
 {
     if (p->runtime.alpine)
@@ -213,11 +235,14 @@ static bool install(struct compile *c, struct split_plan *p, struct split_instr 
         return true;
     for (size_t i = 0; i < all->n; i++) {
         struct str name = package_name(p, all->at[i]);
-        if (is_kept(c, p, name)) {
+        const struct package_role *kit = kit_of(c, p, name);
+        if (!kit && is_kept(c, p, name)) {
             vec_add(c->arena, &p->installed, name);
             continue;
         }
         vec_add(c->arena, &dropped, name);
+        if (kit)
+            add_runtime(c, kit, &libraries);
         if (!removes_later(in, s))
             vec_add(c->arena, &p->dropped, name);
         if (!split_libraries(c, p, name, &libraries))

@@ -1,0 +1,5 @@
+import java.awt.Font;
+
+public class Main {
+    public static void main(String[] a) {}
+}
