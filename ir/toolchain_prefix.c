@@ -1,5 +1,13 @@
 /* Where things are installed: the directory that an earlier command of the stage was told. */
+#include "ir/path.h"
 #include "ir/toolchain.h"
+
+/* `--prefix=/x`, however it was written. */
+static struct str option_text(struct compile *c, const struct invocation_option *o)
+{
+    return str_printf(c->arena, "%.*s%s%.*s", STR(o->name),
+                      o->name.len > 2 && o->value.len ? "=" : "", STR(o->value));
+}
 
 /* The value of an option that chooses it: `--prefix=/x`, `-DNAME=/x`. */
 static bool chosen(struct compile *c, const struct invocation *run, const struct build_command *row,
@@ -7,8 +15,7 @@ static bool chosen(struct compile *c, const struct invocation *run, const struct
 {
     for (size_t i = 0; i < run->options.n; i++) {
         const struct invocation_option *o = &run->options.at[i];
-        struct str text = str_printf(c->arena, "%.*s%s%.*s", STR(o->name),
-                                     o->name.len > 2 && o->value.len ? "=" : "", STR(o->value));
+        struct str text = option_text(c, o);
         for (size_t k = 0; k < row->n_prefix; k++) {
             struct str mark = str_concat(c->arena, row->prefix[k], LIT("="));
             if (!str_starts(text, mark))
@@ -26,9 +33,25 @@ static bool is_same(const struct invocation *a, const struct invocation *b)
            a->options.n == b->options.n;
 }
 
+/* Another directory that things are installed in: `--sysconfdir=/etc`. */
+static bool has_places(struct compile *c, const struct invocation *run,
+                       const struct build_command *row, struct str prefix)
+{
+    for (size_t i = 0; i < run->options.n; i++) {
+        struct str text = option_text(c, &run->options.at[i]);
+        struct str place = str_slice(text, str_find(text, '=') + 1, text.len);
+        for (size_t k = 0; k < row->n_places; k++)
+            if (toolchain_matches(c, row->places[k], text) &&
+                (!prefix.len || !path_is_in(place, prefix)))
+                return true;
+    }
+    return false;
+}
+
 /* What the commands of the stage up to this one were told. */
 struct configured {
     bool any;        /* one was asked to configure */
+    bool elsewhere;  /* .. with other directories than the prefix */
     struct str path; /* the last one's; empty when it cannot be told */
 };
 
@@ -44,6 +67,7 @@ static bool look_at(const struct build_site *s, const struct invocation *run,
     found->any = true;
     if (!chosen(s->c, run, row, &found->path))
         found->path = row->prefix_default;
+    found->elsewhere = has_places(s->c, run, row, found->path);
     return true;
 }
 
@@ -72,7 +96,7 @@ static struct configured find_prefix(const struct build_site *s)
 bool toolchain_prefix(const struct build_site *s, struct strs *out)
 {
     struct configured found = find_prefix(s);
-    if (!found.path.len)
+    if (!found.path.len || found.elsewhere)
         return false;
     vec_add(s->c->arena, out, found.path);
     s->result->trees = true;

@@ -307,7 +307,9 @@ struct build_command {
     bool again;  /* it is done again where the program runs: what it leaves cannot be taken over */
     const struct str *prefix; /* options that choose where a later command installs */
     size_t n_prefix;
-    struct str prefix_default;  /* where it does without any */
+    struct str prefix_default; /* where it does without any */
+    const struct str *places;  /* options that name other directories for that: `*` as in globs */
+    size_t n_places;
     const struct str *defaults; /* NAME=value: variables of its file */
     size_t n_defaults;
     const struct str *after; /* commands to run where libraries went over that it installed */

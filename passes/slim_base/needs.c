@@ -167,10 +167,6 @@ static void add_modules(struct question *q, struct buf *assumed)
 static struct str broken_package(const struct question *q)
 {
     const struct tree_list *breaks = catalog_trees(q->c->catalog, LIT("slim-breaks"));
-    struct base under;
-    if (!base_distribution(q->c, &q->plan->base, &under) ||
-        !catalog_lists(q->c->catalog, LIT("slim-breaks-in"), under.suite))
-        return (struct str){0};
     for (size_t i = 0; breaks && i < breaks->n_paths; i++)
         if (map_get(&q->asked.known, breaks->paths[i]))
             return breaks->paths[i];

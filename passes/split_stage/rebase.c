@@ -130,15 +130,11 @@ static void read_copies(struct compile *c, struct split_plan *p)
 static bool note_packages(struct compile *c, struct split_plan *p, const struct instr *run,
                           const struct effects *fx, struct why *why)
 {
-    const struct tree_list *breaks = catalog_trees(c->catalog, LIT("slim-breaks"));
     size_t mark = p->runtime.row->manager.len + 1;
     if (fx->installs.unknown || fx->removes.unknown)
         return split_refuse(why, SPLIT_PACKAGES, run, (struct str){0});
     for (size_t i = 0; i < fx->installs.items.n; i++) {
         struct str name = str_slice(fx->installs.items.at[i], mark, fx->installs.items.at[i].len);
-        for (size_t k = 0; breaks && k < breaks->n_paths; k++)
-            if (str_eq(breaks->paths[k], name))
-                return split_refuse(why, SPLIT_PACKAGES, run, name);
         vec_add(c->arena, &p->installed, name);
     }
     for (size_t i = 0; i < fx->removes.items.n; i++) {

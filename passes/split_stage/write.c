@@ -1,4 +1,6 @@
 /* The texts of the two stages. */
+#include "ir/base.h"
+#include "ir/catalog/packages.h"
 #include "ir/command_words.h"
 #include "ir/layout.h"
 #include "ir/minimal.h"
@@ -104,6 +106,34 @@ static bool has_entry(const struct split_plan *p)
         if (p->instrs.at[i].i->ast->kind == DF_ENTRYPOINT)
             return true;
     return false;
+}
+
+/* Packages that a slim image cannot take as it is are among those that are installed. */
+static bool must_prepare(struct compile *c, const struct split_plan *p)
+{
+    struct base base;
+    struct strs names = {0};
+    const struct tree_list *breaks = catalog_trees(c->catalog, LIT("slim-breaks"));
+    if (!base_of_image(c, p->runtime.image, &base) || !base_is_slim(&base))
+        return false;
+    for (size_t i = 0; i < p->installed.n; i++)
+        vec_add(c->arena, &names, p->installed.at[i]);
+    for (size_t i = 0; i < p->packages.n; i++)
+        vec_add(c->arena, &names, p->packages.at[i]);
+    struct packages all = packages_closure(c->catalog, c->arena, &names, RECOMMENDS_ALL, NULL);
+    for (size_t i = 0; breaks && i < breaks->n_paths; i++)
+        if (map_get(&all.known, breaks->paths[i]) || strs_have(&names, breaks->paths[i]))
+            return true;
+    return false;
+}
+
+static void add_preparation(struct compile *c, const struct split_plan *p, struct split_lines *out)
+{
+    const struct tree_list *commands = catalog_trees(c->catalog, LIT("slim-prepares"));
+    if (!commands || !must_prepare(c, p))
+        return;
+    for (size_t i = 0; i < commands->n_paths; i++)
+        add(c, out, split_line_of(c, p, LIT("RUN"), commands->paths[i]));
 }
 
 static void add_packages(struct compile *c, const struct split_plan *p, struct split_lines *out)
@@ -377,6 +407,7 @@ void split_write_settings(struct compile *c, const struct split_plan *p, struct 
     add_env(c, p, out);
     if (p->runtime.entry && !has_entry(p))
         add(c, out, split_line_of(c, p, LIT("ENTRYPOINT"), LIT("[]")));
+    add_preparation(c, p, out);
     add_packages(c, p, out);
 }
 
