@@ -112,6 +112,18 @@ static void relink_instr(struct file *f, struct instr *i)
     *(i->next ? &i->next->prev : &f->last) = i;
 }
 
+/* Without its last line where that is blank and what follows begins with a blank one. */
+static struct str without_doubled_blank(struct str lead, struct str heir)
+{
+    size_t start = lead.len;
+    while (start > 1 && lead.at[start - 2] != '\n')
+        start--;
+    start -= start > 0;
+    bool blank = !str_trim(str_slice(lead, start, lead.len)).len;
+    bool doubled = blank && heir.len && !str_trim(str_slice(heir, 0, str_find(heir, '\n'))).len;
+    return doubled ? str_slice(lead, 0, start) : lead;
+}
+
 void rw_delete(struct compile *c, struct instr *i, bool keep_lead)
 {
     struct str *heir = i->next ? &i->next->lead : &c->file->tail;
@@ -120,7 +132,7 @@ void rw_delete(struct compile *c, struct instr *i, bool keep_lead)
         (struct rewrite){
             .kind = REWRITE_DELETE, .instr = i, .text = *heir, .prev = i->prev, .next = i->next});
     if (keep_lead)
-        *heir = str_concat(c->arena, i->lead, *heir);
+        *heir = str_concat(c->arena, without_doubled_blank(i->lead, *heir), *heir);
     unlink_instr(c->file, i);
     if (others_depend_on(i->ast->kind))
         c->file->stale = true;
