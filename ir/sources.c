@@ -249,6 +249,20 @@ enum tri source_shows(struct compile *c, struct str language, enum source_trait 
     return YES;
 }
 
+enum tri source_shares(struct compile *c, struct str language, struct source_evidence *where)
+{
+    const struct source_language *l = catalog_source_language(c->catalog, language);
+    struct source_texts files = {0};
+    bool whole = source_texts(c, language, true, &files);
+    for (size_t i = 0; i < files.n; i++)
+        for (size_t k = 0; k < l->n_shares; k++)
+            if (source_text_has(files.at[i].text, l->shares[k])) {
+                *where = (struct source_evidence){files.at[i].path, l->shares[k]};
+                return YES;
+            }
+    return whole ? NO : MAYBE;
+}
+
 enum tri source_names(struct compile *c, struct str language, struct str word, struct str *path)
 {
     const struct source_facts *facts = facts_of(c, language);

@@ -66,6 +66,10 @@ struct source_texts VEC_OF(struct source_text);
  * False without a context, when one of them cannot be read, and when there are too many. */
 bool source_texts(struct compile *c, struct str language, bool build, struct source_texts *out);
 
+/* Whether the files that say how a project is built have it build shared libraries, which its
+ * programs find where they were built. YES fills `where`. */
+enum tri source_shares(struct compile *c, struct str language, struct source_evidence *where);
+
 /* How many sources of the language the context has; -1 when that cannot be told. */
 long source_count(struct compile *c, struct str language);
 

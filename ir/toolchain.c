@@ -105,6 +105,7 @@ static const struct {
     {{"@go-installed", 13}, toolchain_go_installed},
     {{"@cargo-built", 12}, toolchain_cargo_built},
     {{"@cargo-installed", 16}, toolchain_cargo_installed},
+    {{"@cmake-built", 12}, toolchain_cmake_built},
     {{"@node-modules", 13}, toolchain_node_modules},
     {{"@python-packages", 16}, toolchain_python_packages},
     {{"@python-editable", 16}, toolchain_python_editable},

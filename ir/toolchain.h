@@ -16,6 +16,7 @@ struct built {
     struct strs artifacts; /* paths in the image: files, or trees */
     bool known;            /* there are no others */
     bool one_of;           /* they are all that the project may have: not all need be there */
+    bool if_started;       /* those that nothing starts may not be there, and are not missed */
     bool whole;            /* anything in the command's directory may be one */
     bool trees;            /* they are directories that things are installed in */
     struct strs packages;  /* of the distribution, that they need */
@@ -93,6 +94,9 @@ bool toolchain_go_installed(const struct build_site *s, struct strs *out);
 
 bool toolchain_cargo_built(const struct build_site *s, struct strs *out);
 bool toolchain_cargo_installed(const struct build_site *s, struct strs *out);
+
+/* The programs of the project that the directory was configured for. */
+bool toolchain_cmake_built(const struct build_site *s, struct strs *out);
 
 /* Where packages of Python and their programs are installed: by pip; the environment that is made;
  * by poetry, uv pip, and of uv's project. */

@@ -253,7 +253,8 @@ struct source_language {
         *symbols, *services, *system, *unwinding;
     size_t n_files, n_except;
     const struct str *build_files; /* that say how a project is built and linked */
-    size_t n_build_files;
+    const struct str *shares;      /* texts in those: it may build shared libraries of its own */
+    size_t n_build_files, n_shares;
     struct str include; /* the word behind which a source names a header, in <> or quotes */
     size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales,
         n_symbols, n_services, n_system, n_unwinding;

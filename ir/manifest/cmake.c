@@ -114,9 +114,43 @@ static const struct {
     {{"find_package", 12}, {"find_package", 12}},
 };
 
+static bool is_header(struct str path)
+{
+    return str_ends(path, LIT(".h")) || str_ends(path, LIT(".hpp")) || str_ends(path, LIT(".hh"));
+}
+
+/* A build leaves more than its programs: libraries that they are linked with, files that are made;
+ * or leaves them elsewhere. */
+static bool is_unsettled(struct str command, const struct strs *args)
+{
+    static const struct str commands[] = {
+        {"add_custom_command", 18},    {"add_custom_target", 17},
+        {"execute_process", 15},       {"fetchcontent_makeavailable", 26},
+        {"fetchcontent_populate", 21}, {"externalproject_add", 19},
+        {"cpmaddpackage", 13},         {"find_program", 12},
+    };
+    struct str first = args->n ? args->at[0] : (struct str){0};
+    if (str_is_one_of(command, commands, sizeof commands / sizeof *commands))
+        return true;
+    if (str_eq(command, LIT("add_library")))
+        return strs_have(args, LIT("SHARED")) || strs_have(args, LIT("MODULE"));
+    if (str_eq(command, LIT("set")) || str_eq(command, LIT("option")))
+        return str_eq(first, LIT("BUILD_SHARED_LIBS")) ||
+               str_ends(first, LIT("OUTPUT_DIRECTORY")) ||
+               str_ends(first, LIT("EXECUTABLE_SUFFIX"));
+    if (str_eq(command, LIT("set_target_properties")) || str_eq(command, LIT("set_property")))
+        return strs_have(args, LIT("RUNTIME_OUTPUT_DIRECTORY")) || strs_have(args, LIT("SUFFIX")) ||
+               strs_have(args, LIT("PREFIX"));
+    if (str_eq(command, LIT("configure_file")))
+        return args->n < 2 || !is_header(args->at[1]);
+    return str_eq(command, LIT("file")) && !str_starts(first, LIT("GLOB"));
+}
+
 static void read_command(struct cmake *k, struct str command, const struct strs *args)
 {
     struct str first = args->n ? args->at[0] : (struct str){0};
+    if (is_unsettled(command, args))
+        reading_value(k->r, LIT("unsettled"), command);
     for (size_t i = 0; args->n && i < sizeof firsts / sizeof *firsts; i++)
         if (str_eq(command, firsts[i].command))
             add(k, firsts[i].key, first);
@@ -132,9 +166,11 @@ static void read_command(struct cmake *k, struct str command, const struct strs 
     for (size_t i = 1; modules && i < args->n; i++)
         if (!is_keyword(args->at[i]))
             add(k, LIT("pkg_check"), args->at[i]);
-    for (size_t i = 1; str_eq(command, LIT("set_target_properties")) && i + 1 < args->n; i++)
+    struct str target;
+    bool properties = str_eq(command, LIT("set_target_properties")) && expand(k, first, &target);
+    for (size_t i = 1; properties && i + 1 < args->n; i++)
         if (str_eq(args->at[i], LIT("OUTPUT_NAME")))
-            reading_value_of(k->r, LIT("output-name."), first, args->at[i + 1]);
+            reading_value_of(k->r, LIT("output-name."), target, args->at[i + 1]);
 }
 
 bool manifest_read_CMAKE(struct manifest_reading *r)

@@ -150,7 +150,7 @@ bool split_carry_artifacts(struct compile *c, struct split_plan *p, size_t at,
         return split_refuse(why, SPLIT_ARTIFACT, run,
                             str_span(instr_script(c, run)->text, s->step->at));
     for (size_t i = 0; i < left.n; i++) {
-        if (started && !is_started(p, left.at[i]))
+        if ((started || s->built.if_started) && !is_started(p, left.at[i]))
             continue;
         struct carry what = {.path = left.at[i], .whole = s->built.trees, .by = run};
         if (!split_carry(c, p, what, why))

@@ -2,6 +2,7 @@
 #include "ir/base.h"
 #include "ir/catalog/images.h"
 #include "ir/headers.h"
+#include "ir/path.h"
 #include "passes/split_stage/split.h"
 
 /* ---- -dev packages ---- */
@@ -38,6 +39,26 @@ static struct strs headers_at_hand(struct compile *c, const struct split_plan *p
     for (size_t i = 0; i < more.n; i++)
         vec_add(c->arena, &all, more.at[i]);
     return all;
+}
+
+/* ---- of the project ---- */
+
+/* A program that is taken out of the directory in which it was built finds the project's own
+ * libraries there; one that is installed, where they are installed too. */
+static bool check_own(struct compile *c, const struct split_plan *p, struct why *why)
+{
+    struct source_evidence where = {0};
+    const struct carry *alone = NULL;
+    for (size_t i = 0; i < p->carries.n; i++) {
+        const struct carry *what = &p->carries.at[i];
+        if (str_search(path_name(what->path), LIT(".so")) < path_name(what->path).len)
+            return true;
+        if (!what->whole)
+            alone = what;
+    }
+    return !alone || source_shares(c, p->toolchain->language, &where) != YES ||
+           split_refuse(why, SPLIT_OWN_LIBRARIES, alone->by,
+                        source_evidence_text(c->arena, &where));
 }
 
 /* ---- names ---- */
@@ -90,7 +111,11 @@ static bool want_of_base(struct compile *c, struct split_plan *p)
 bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *why)
 {
     struct source_evidence where = {0};
-    if (p->told || p->runtime.row->same_libraries)
+    if (p->told)
+        return true;
+    if (!check_own(c, p, why))
+        return false;
+    if (p->runtime.row->same_libraries)
         return true;
     if (!check_links(c, p, &p->instrs, why) || !check_links(c, p, &p->others, why))
         return false;

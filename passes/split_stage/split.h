@@ -48,6 +48,8 @@
     X(LIBRARIES, "libraries",                                                                      \
       "which shared libraries the program opens cannot be told: a comment `# dfopt: effects "      \
       "needs=PACKAGE,..` above the RUN that builds it would tell")                                 \
+    X(OWN_LIBRARIES, "own-libraries",                                                              \
+      "the project may build shared libraries of its own, and a program of it goes over alone")    \
     X(OTHER_IMAGE, "other-image",                                                                  \
       "which shared libraries what comes from another image opens cannot be told")                 \
     X(HEADERS, "headers",                                                                          \

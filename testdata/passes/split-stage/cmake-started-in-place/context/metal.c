@@ -1,0 +1,1 @@
+int metal(void) { return 1; }
