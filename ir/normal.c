@@ -108,12 +108,21 @@ static bool same_ports(const struct df_words *a, const struct df_words *b)
 
 /* ---- FROM ---- */
 
+/* FROM a variable: only by a name could it be a stage. */
+static bool may_be_stage(const struct stage *stage)
+{
+    for (const struct stage *s = stage->prev; s; s = s->prev)
+        if (s->name.len)
+            return true;
+    return false;
+}
+
 bool normal_platform_is_redundant(const struct instr *from, const struct df_word **platform)
 {
     const struct df_words *flags = &from->ast->flags;
     const struct stage *stage = from->stage;
     bool image = stage->base.kind == REF_IMAGE || stage->base.kind == REF_SCRATCH ||
-                 (stage->base.kind == REF_UNKNOWN && stage->index == 0);
+                 (stage->base.kind == REF_UNKNOWN && !may_be_stage(stage));
     if (flags->n != 1 || !image || env_find(from->before.env, LIT("TARGETPLATFORM")))
         return false;
     *platform = &flags->at[0];

@@ -1,0 +1,3 @@
+said=$("$@")
+echo "$said"
+test "$said" = "sqlite 1 curl 1 tea 3"
