@@ -52,6 +52,9 @@ enum tri source_mentions(struct compile *c, struct str language, struct str dir,
  * read. */
 enum tri source_has(struct compile *c, struct str language, struct str text);
 
+/* The mark stands somewhere in the text, alone: `system(` is not in `filesystem(`. */
+bool source_text_has(struct str text, struct str mark);
+
 /* Whether code in the language, which is no file's, has a sign of the trait. */
 bool source_text_shows(struct compile *c, struct str language, enum source_trait trait,
                        struct str code);

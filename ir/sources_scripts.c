@@ -6,6 +6,7 @@
 #include "ir/container.h"
 #include "ir/context.h"
 #include "ir/path.h"
+#include "ir/sources.h"
 
 enum { MOST_SCRIPTS = 64, MOST_BYTES = 64 << 10 };
 

@@ -16,7 +16,4 @@ struct started_commands VEC_OF(struct started_command);
 struct started_commands sources_started(struct compile *c, const struct context_entries *files,
                                         struct strs texts);
 
-/* The mark stands alone somewhere in the text. */
-bool source_text_has(struct str text, struct str mark);
-
 #endif

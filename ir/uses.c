@@ -110,14 +110,33 @@ static void read_uses(struct uses_look *l, const struct stage *s)
     }
 }
 
+/* CMD gives an ENTRYPOINT its words: arguments, or what it is to start. */
+static void read_joined(struct uses_look *l, const struct container_command *command)
+{
+    const struct sh_list *list = container_starts(l->c, command);
+    struct state state = container_state(l->in, command->entrypoint);
+    l->container = container_scripts(l->c, command->entrypoint);
+    l->at = command->cmd;
+    if (list)
+        uses_read_list(l, &state, list);
+    else
+        uses_add_unknown(l, UNKNOWN_SHELL, LIT(""));
+}
+
+/* Where ENTRYPOINT starts a script, that mostly ends in `exec "$@"`: CMD is a command of its own.
+ */
 static void read_command(struct uses_look *l, struct container_command command)
 {
     struct instr *entrypoint = command.entrypoint, *cmd = command.cmd;
+    bool scripts = entrypoint && container_scripts(l->c, entrypoint)->n;
+    if (entrypoint && entrypoint->ast->json && cmd && !scripts) {
+        read_joined(l, &command);
+        return;
+    }
     l->arguments = cmd != NULL;
     read_container(l, entrypoint);
     l->arguments = false;
-    if (!entrypoint || !cmd ||
-        !container_knows_word(l->c, container_scripts(l->c, entrypoint), cmd))
+    if (!scripts || !cmd || !container_knows_word(l->c, container_scripts(l->c, entrypoint), cmd))
         read_container(l, cmd);
 }
 

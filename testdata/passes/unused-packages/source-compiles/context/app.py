@@ -1,0 +1,2 @@
+import subprocess
+subprocess.run(["gcc", "-o", "/tmp/x", "/x.c"])
