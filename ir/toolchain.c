@@ -331,19 +331,30 @@ static void find_libraries(struct compile *c, const struct invocation *run, stru
     }
 }
 
+static struct built built_at(struct build_site *s)
+{
+    struct built out = {.toolchain = find_row(s)};
+    if (!out.toolchain)
+        return out;
+    out.by = s->row;
+    s->result = &out;
+    find_libraries(s->c, s->run, &out);
+    bool readable = find_manifest(s);
+    out.manifest = s->manifest;
+    if (readable)
+        work_out(s, &out);
+    return out;
+}
+
 struct built toolchain_built(struct compile *c, const struct stage *stage,
                              const struct invocation *run)
 {
     struct build_site s = {.c = c, .stage = stage, .run = run};
-    struct built out = {.toolchain = find_row(&s)};
-    if (!out.toolchain)
-        return out;
-    out.by = s.row;
-    s.result = &out;
-    find_libraries(c, run, &out);
-    bool readable = find_manifest(&s);
-    out.manifest = s.manifest;
-    if (readable)
-        work_out(&s, &out);
-    return out;
+    return built_at(&s);
+}
+
+struct built toolchain_built_by(const struct build_site *by, const struct invocation *run)
+{
+    struct build_site s = {.c = by->c, .stage = by->stage, .run = run, .by = by};
+    return built_at(&s);
 }

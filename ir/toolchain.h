@@ -86,7 +86,11 @@ struct build_site {
     struct str folder;               /* of the context that the command's directory is; valid if */
     bool seen;                       /* it is known */
     struct built *result;            /* packages and libraries are added there */
+    const struct build_site *by;     /* whose command starts it (make in make); NULL: a RUN */
 };
+
+/* What a command builds that the site's starts. */
+struct built toolchain_built_by(const struct build_site *s, const struct invocation *run);
 
 /* Each adds the paths that it works out; false when they cannot be told. */
 bool toolchain_go_built(const struct build_site *s, struct strs *out);

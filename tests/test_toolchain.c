@@ -46,7 +46,7 @@ static void show_step(struct buf *b, struct compile *c, const struct stage *stag
         buf_printf(b, "%.*s:", STR(built.toolchain->name));
         for (size_t k = 0; k < built.artifacts.n; k++)
             buf_printf(b, " %.*s", STR(built.artifacts.at[k]));
-        buf_add(b, built.known ? LIT("\n") : LIT(" ?\n"));
+        buf_add(b, built.whole ? LIT(" all\n") : built.known ? LIT("\n") : LIT(" ?\n"));
     }
 }
 
@@ -110,13 +110,43 @@ static const struct {
                   "prog $(P)/bin/prog\n"},
      "WORKDIR /src\nCOPY . .\nRUN make && make install P=/usr\n",
      "c: /src/prog\nc: /src/prog /usr/bin/prog\n"},
-    {{"Makefile", "all:\n\t$(MAKE) all\n"}, "WORKDIR /src\nCOPY . .\nRUN make\n", "c: ?\n"},
+    {{"Makefile",
+      "SRCS := $(wildcard src/*.c)\nOBJS = $(SRCS:src/%.c=build/%.o)\nifeq ($(PREFIX),)\nPREFIX := "
+      "/usr/local\nendif\nifdef DEBUG\nCFLAGS += -g\nelse\nBIN = bin\nendif\nall: dirs "
+      "$(BIN)/tool\ndirs:\n\t@mkdir -p $(BIN) build\n$(BIN)/tool: $(OBJS)\n\t$(CC) "
+      "$(LDFLAGS) -o $@ $^ $(shell pkg-config --libs x) -lm\nbuild/%.o: src/%.c\n\t$(CC) "
+      "-c -o $@ $<\ninstall: all\n\tinstall -d $(DESTDIR)$(PREFIX)/bin\n\tinstall "
+      "$(BIN)/tool $(DESTDIR)$(PREFIX)/bin\n\tln -sf tool "
+      "$(DESTDIR)$(PREFIX)/bin/t\n-include $(OBJS:.o=.d)\n",
+      "src/a.c", "", "src/b.c", ""},
+     "WORKDIR /src\nCOPY . .\nRUN make -j4 && make install && make PREFIX=/opt/t install\n",
+     "c: /src/bin/tool\nc: /src/bin/tool /usr/local/bin/tool /usr/local/bin/t\n"
+     "c: /src/bin/tool /opt/t/bin /opt/t/bin/t\n"},
+    {{"Makefile",
+      "include config.mk\nexport PREFIX\nSUBDIRS = lib $(foreach n,one,prog-$(n))\nall install:\n"
+      "\tfor d in $(SUBDIRS); do $(MAKE) -C $$d $@; done\n",
+      "config.mk", "PREFIX ?= /opt/x\n", "lib/Makefile",
+      "all: libx.so\nlibx.so: x.c\n\t$(CC) -shared "
+      "-o $@ $<\ninstall: all\n\tcp libx.so $(PREFIX)/lib/\n",
+      "prog-one/Makefile", "all: one\ninstall: one\n\tcp one $(PREFIX)/bin/first\n",
+      "prog-one/one.c", ""},
+     "WORKDIR /src\nCOPY . .\nRUN make install\n",
+     "c: /src/lib/libx.so /opt/x/lib/libx.so /src/prog-one/one /opt/x/bin/first\n"},
+    {{"Makefile", "PROGS = a b\nall: $(PROGS)\n%: %.c common.h\n\tcc -o bin/$@ $<\n", "a.c", "",
+      "b.c", "", "common.h", ""},
+     "WORKDIR /src\nCOPY . .\nRUN make && make b\n",
+     "c: /src/bin/a /src/bin/b\nc: /src/bin/b\n"},
+    {{"Makefile",
+      "OS := $(shell cat os)\nifeq ($(OS),x)\nextra:\n\tcp a /usr/bin/a\nendif\nall: extra\n"},
+     "WORKDIR /src\nCOPY . .\nRUN make\n",
+     "c: all\n"},
+    {{"Makefile", "all:\n\t$(MAKE) all\n"}, "WORKDIR /src\nCOPY . .\nRUN make\n", "c: all\n"},
     {{"x", ""},
      "WORKDIR /src\nRUN cd a && ./configure --prefix=/opt/a && make && make install\n",
      "c:\nc:\nc: /opt/a\n"},
     {{"package.json", "{\"name\": \"a\"}\n"},
      "WORKDIR /app\nCOPY . .\nRUN npm ci && npm run build && npm install -g serve\n",
-     "node: /app/node_modules\nnode:\nnode:\n"},
+     "node: /app/node_modules\nnode: all\nnode:\n"},
 };
 
 static void test_artifacts(void **state)
