@@ -4,7 +4,7 @@
 #include "ir/context.h"
 #include "ir/path.h"
 
-enum { MOST_DEPTH = 24, MOST_INCLUDED = 16, MOST_TEXT = 64 * 1024 };
+enum { MOST_DEPTH = 24, MOST_EXPANDED = 20000, MOST_INCLUDED = 16, MOST_TEXT = 64 * 1024 };
 
 bool makefile_is_known(struct str text)
 {
@@ -61,7 +61,7 @@ static struct str expand_deeper(const struct expansion *x, struct str text)
 {
     struct expansion deeper = {x->m, x->t, x->depth + 1};
     struct buf b = {.arena = x->m->c->arena};
-    if (deeper.depth > MOST_DEPTH)
+    if (deeper.depth > MOST_DEPTH || x->m->expanded++ > MOST_EXPANDED)
         return LIT(MAKE_UNKNOWN);
     expand(&deeper, text, &b);
     return buf_str(&b);

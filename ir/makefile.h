@@ -36,8 +36,8 @@ struct makefile {
     struct make_rules rules;
     struct make_branches branches; /* conditionals that are open */
     struct str defining;           /* the name of `define`; empty: none is open */
-    unsigned included;
-    bool unknown; /* there is something that is not understood */
+    unsigned included, expanded;   /* how often */
+    bool unknown;                  /* there is something that is not understood */
 };
 
 /* What a recipe's line is for: $@, and what $< and $^ are taken from. */

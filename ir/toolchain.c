@@ -349,12 +349,14 @@ static struct built built_at(struct build_site *s)
 struct built toolchain_built(struct compile *c, const struct stage *stage,
                              const struct invocation *run)
 {
-    struct build_site s = {.c = c, .stage = stage, .run = run};
+    unsigned started = 0;
+    struct build_site s = {.c = c, .stage = stage, .run = run, .started = &started};
     return built_at(&s);
 }
 
 struct built toolchain_built_by(const struct build_site *by, const struct invocation *run)
 {
-    struct build_site s = {.c = by->c, .stage = by->stage, .run = run, .by = by};
+    struct build_site s = {
+        .c = by->c, .stage = by->stage, .run = run, .by = by, .started = by->started};
     return built_at(&s);
 }

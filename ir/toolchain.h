@@ -87,6 +87,7 @@ struct build_site {
     bool seen;                       /* it is known */
     struct built *result;            /* packages and libraries are added there */
     const struct build_site *by;     /* whose command starts it (make in make); NULL: a RUN */
+    unsigned *started;               /* how many it and those that it starts have started */
 };
 
 /* What a command builds that the site's starts. */

@@ -7,7 +7,7 @@
 #include "ir/state.h"
 #include "ir/toolchain.h"
 
-enum { MOST_DEPTH = 16, MOST_RECIPES = 200, MOST_MAKES = 6 };
+enum { MOST_DEPTH = 16, MOST_RECIPES = 200, MOST_MAKES = 64 };
 
 struct making {
     const struct build_site *site;
@@ -279,15 +279,6 @@ static void take_words(struct making *m, const struct build_site *s, struct strs
     }
 }
 
-/* How many makes started this one. */
-static unsigned depth_of(const struct build_site *s)
-{
-    unsigned n = 0;
-    for (; s->by; s = s->by)
-        n++;
-    return n;
-}
-
 static bool read_file(const struct build_site *s, struct str *text)
 {
     static const struct str names[] = {{"GNUmakefile", 11}, {"makefile", 8}, {"Makefile", 8}};
@@ -310,7 +301,7 @@ bool toolchain_make(const struct build_site *s, struct strs *out)
         .file = {.c = s->c, .env = s->run->env, .folder = s->folder, .workdir = s->run->workdir}};
     struct strs targets = {0};
     struct str text;
-    if (depth_of(s) > MOST_MAKES || !read_file(s, &text))
+    if (++*s->started > MOST_MAKES || !read_file(s, &text))
         return false;
     for (size_t i = 0; i < s->row->n_defaults; i++) {
         struct str given = s->row->defaults[i];

@@ -140,6 +140,10 @@ static const struct {
       "OS := $(shell cat os)\nifeq ($(OS),x)\nextra:\n\tcp a /usr/bin/a\nendif\nall: extra\n"},
      "WORKDIR /src\nCOPY . .\nRUN make\n",
      "c: all\n"},
+    {{"Makefile", "A = $(A)$(A)\nB = $(A)$(B)$(B)$(B)$(B)\nall:\n\tcp $(A) $(B)\n\t$(MAKE) all; "
+                  "$(MAKE) all; $(MAKE) all\n"},
+     "WORKDIR /src\nCOPY . .\nRUN make\n",
+     "c: all\n"},
     {{"Makefile", "all:\n\t$(MAKE) all\n"}, "WORKDIR /src\nCOPY . .\nRUN make\n", "c: all\n"},
     {{"x", ""},
      "WORKDIR /src\nRUN cd a && ./configure --prefix=/opt/a && make && make install\n",
