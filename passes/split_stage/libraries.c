@@ -108,6 +108,30 @@ static bool want_of_base(struct compile *c, struct split_plan *p)
     return true;
 }
 
+static bool links_itself(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct split_step *s = &p->instrs.at[i].steps.at[k];
+            if (s->role == STEP_BUILD && s->built.by->n_links)
+                return true;
+        }
+    return false;
+}
+
+/* Code of another language is linked here, and files of the project say with what. */
+static bool builds_native(struct compile *c, const struct split_plan *p)
+{
+    struct source_texts files = {0};
+    return links_itself(p) && source_texts(c, p->toolchain->language, true, &files) && files.n > 0;
+}
+
+static bool is_native(struct compile *c, const struct split_plan *p, struct source_evidence *where)
+{
+    return source_shows(c, p->toolchain->language, SOURCE_NATIVE, where) != NO &&
+           !builds_native(c, p);
+}
+
 bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *why)
 {
     struct source_evidence where = {0};
@@ -120,7 +144,7 @@ bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *
     if (!check_links(c, p, &p->instrs, why) || !check_links(c, p, &p->others, why))
         return false;
     if (source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO ||
-        source_shows(c, p->toolchain->language, SOURCE_NATIVE, &where) != NO || !want_of_base(c, p))
+        is_native(c, p, &where) || !want_of_base(c, p))
         return split_refuse(why, SPLIT_LIBRARIES, p->stage->from,
                             source_evidence_text(c->arena, &where));
     return true;

@@ -1,0 +1,1 @@
+{ 'targets': [ { 'target_name': 'crc', 'sources': [ 'src/crc.c' ], 'libraries': [ '-lxml2' ] } ] }

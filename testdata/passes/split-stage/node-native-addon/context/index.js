@@ -1,0 +1,1 @@
+console.log(require('bindings')('crc').crc('x'))
