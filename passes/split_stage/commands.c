@@ -3,6 +3,7 @@
 #include "ir/context.h"
 #include "ir/copy.h"
 #include "ir/path.h"
+#include "ir/state.h"
 #include "passes/split_stage/split.h"
 
 bool split_brings_command(const struct split_plan *p, struct str name)
@@ -255,11 +256,29 @@ static bool check_commands(struct compile *c, struct split_plan *p, struct why *
     return true;
 }
 
-static bool is_searched(const struct split_plan *p, struct str dir)
+/* `ENV PATH=/opt/x/bin:$PATH` where what PATH was is not known. */
+static bool adds_directory(struct compile *c, const struct instr *i, struct str dir)
+{
+    for (size_t k = 0; i->ast->kind == DF_ENV && k < i->ast->pairs.n; k++) {
+        struct str rest = i->ast->pairs.at[k].value, word;
+        rest = str_starts(rest, LIT("\"")) ? str_slice(rest, 1, rest.len - 1) : rest;
+        if (!str_eq(i->ast->pairs.at[k].name, LIT("PATH")))
+            continue;
+        while (rest.len)
+            if (state_expand(c, &i->before, next_directory(&rest), &word) && str_eq(word, dir))
+                return true;
+    }
+    return false;
+}
+
+static bool is_searched(struct compile *c, const struct split_plan *p, struct str dir)
 {
     struct str path = search_path(p);
     while (path.len)
         if (str_eq(next_directory(&path), dir))
+            return true;
+    for (size_t i = 0; i < p->instrs.n; i++)
+        if (adds_directory(c, p->instrs.at[i].i, dir))
             return true;
     return false;
 }
@@ -272,7 +291,7 @@ static void find_path(struct compile *c, struct split_plan *p)
         struct str dir = path_directory(what->path);
         if (!what->whole && strs_have(&p->commands, path_name(what->path)) &&
             !strs_have(&p->path, dir) && !catalog_lists(c->catalog, LIT("path"), dir) &&
-            !split_is_shared(c, dir) && !is_searched(p, dir))
+            !split_is_shared(c, dir) && !is_searched(c, p, dir))
             vec_add(c->arena, &p->path, dir);
     }
 }
