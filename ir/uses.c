@@ -1,5 +1,6 @@
 #include "ir/uses.h"
 
+#include "ir/catalog/packages.h"
 #include "ir/sources.h"
 #include "ir/uses_look.h"
 
@@ -174,6 +175,30 @@ static bool add_started(struct uses_look *l, struct str language, const struct s
     return any;
 }
 
+static bool names_one(const struct uses_look *l, struct str language,
+                      const struct command_provider *by)
+{
+    for (size_t i = 0; i < by->n_commands; i++)
+        if (source_names(l->c, language, by->commands[i], NULL) == YES)
+            return true;
+    return false;
+}
+
+/* One of a package that the file installs: it is there for that. */
+static bool starts_installed(const struct uses_look *l, struct str language)
+{
+    struct strs packages = {0};
+    const struct command_provider *by;
+    for (size_t i = 0; i < l->out.installs.n; i++) {
+        struct str item = l->out.installs.at[i].name;
+        vec_add(l->c->arena, &packages, str_slice(item, str_find(item, ':') + 1, item.len));
+    }
+    for (size_t i = 0; (by = catalog_provider_at(l->c->catalog, i)); i++)
+        if (strs_have(&packages, by->package) && names_one(l, language, by))
+            return true;
+    return false;
+}
+
 static void read_sources(struct uses_look *l, const struct strs *candidates)
 {
     l->in_container = true;
@@ -187,7 +212,8 @@ static void read_sources(struct uses_look *l, const struct strs *candidates)
         enum tri starts = source_shows(l->c, language, SOURCE_COMMANDS, &where);
         if (starts == MAYBE || source_count(l->c, language) <= 0)
             uses_add_unknown(l, UNKNOWN_SOURCES, language);
-        else if (starts == YES && !add_started(l, language, candidates))
+        else if (starts == YES && !add_started(l, language, candidates) &&
+                 !starts_installed(l, language))
             uses_add_unknown(l, UNKNOWN_STARTED, source_evidence_text(l->c->arena, &where));
     }
 }

@@ -58,7 +58,7 @@ static const struct rule rules[] = {
     [RELEASE] = {"no-recommends/release",
                  "which packages are recommended in the base image's release is not known"},
     [UNKNOWN_PACKAGE] = {"no-recommends/unknown-package",
-                         "a package that is not the distribution's may recommend anything"},
+                         "a package that the catalog does not know may recommend anything"},
     [TOOL] = {"no-recommends/tool-image",
               "the image is a tool: what is used of its packages is not seen"},
     [MANY] = {"no-recommends/many-used",
