@@ -31,6 +31,7 @@ struct str headers_linked(struct compile *c, const struct strs *headers, struct 
 
 struct search {
     struct compile *c;
+    const struct source_language *language;
     struct map
         includes; /* as #include names them, `DIRECTORY/` for all below → the package's name */
     struct map names; /* in lower case, without lib */
@@ -80,8 +81,9 @@ static void read_include(struct search *s, struct str text)
     meet(s, &s->includes, str_slice(name, 0, str_find(name, '/') + 1));
 }
 
-static void read_source(struct search *s, struct str word, struct str text)
+static void read_source(struct search *s, struct str text)
 {
+    struct str word = s->language->include;
     for (size_t at = str_search(text, word); at < text.len; at = str_search(text, word)) {
         text = str_slice(text, at + word.len, text.len);
         read_include(s, text);
@@ -94,7 +96,17 @@ static bool is_name_byte(char b)
            b == '.' || b == '+' || b == '-';
 }
 
-/* -lcurl, libcurl, CURL::libcurl, [curl]. */
+static void meet_name(struct search *s, struct str name)
+{
+    meet(s, &s->names, bare(name));
+    for (size_t i = 0; i < s->language->n_name_ends; i++) {
+        struct str end = s->language->name_ends[i];
+        if (str_ends(name, end))
+            meet(s, &s->names, bare(str_slice(name, 0, name.len - end.len)));
+    }
+}
+
+/* -lcurl, libcurl, CURL::libcurl, [curl], "curl-sys". */
 static void read_build_file(struct search *s, struct str text)
 {
     size_t at = 0;
@@ -104,7 +116,7 @@ static void read_build_file(struct search *s, struct str text)
         while (end < text.len && is_name_byte(text.at[end]))
             end++;
         struct str name = str_slice(text, at, end);
-        meet(s, &s->names, bare(str_slice(name, str_starts(name, LIT("-l")) ? 2 : 0, name.len)));
+        meet_name(s, str_slice(name, str_starts(name, LIT("-l")) ? 2 : 0, name.len));
         at = end + (end == at);
     }
 }
@@ -113,16 +125,21 @@ bool headers_used(struct compile *c, struct str language, const struct strs *hea
                   struct strs *used)
 {
     const struct source_language *l = catalog_source_language(c->catalog, language);
-    struct search s = {
-        .c = c, .includes = {.arena = c->arena}, .names = {.arena = c->arena}, .used = used};
+    struct search s = {.c = c,
+                       .language = l,
+                       .includes = {.arena = c->arena},
+                       .names = {.arena = c->arena},
+                       .used = used};
     struct source_texts sources = {0}, build = {0};
+    if (l && !l->include.len && !l->n_build_files)
+        return true;
     if (!l || !source_texts(c, language, false, &sources) ||
         !source_texts(c, language, true, &build))
         return false;
     for (size_t i = 0; i < headers->n; i++)
         expect_package(&s, &headers->at[i]);
     for (size_t i = 0; l->include.len && i < sources.n; i++)
-        read_source(&s, l->include, sources.at[i].text);
+        read_source(&s, sources.at[i].text);
     for (size_t i = 0; i < build.n; i++)
         read_build_file(&s, build.at[i].text);
     return true;

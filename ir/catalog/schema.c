@@ -187,6 +187,7 @@ static const struct field source_language_fields[] = {
     LIST(source_language, "files", files, n_files, FIELD_TEXTS, REQUIRED),
     LIST(source_language, "except", except, n_except, FIELD_TEXTS, ),
     LIST(source_language, "build-files", build_files, n_build_files, FIELD_TEXTS, ),
+    LIST(source_language, "name-ends", name_ends, n_name_ends, FIELD_TEXTS, ),
     LIST(source_language, "shares", shares, n_shares, FIELD_TEXTS, ),
     TEXT(source_language, "include", include, ),
     LIST(source_language, "commands", commands, n_commands, FIELD_TEXTS, ),

@@ -99,7 +99,7 @@ static bool check_links(struct compile *c, struct split_plan *p, const struct sp
 static bool want_of_base(struct compile *c, struct split_plan *p)
 {
     struct strs headers = headers_of_base(c, p), used = {0};
-    if (!p->runtime.row->n_links || !headers.n)
+    if (!headers.n)
         return true;
     if (!headers_used(c, p->toolchain->language, &headers, &used))
         return false;
