@@ -1,11 +1,13 @@
 #include "ir/sources.h"
 
 #include "ir/catalog/catalog.h"
+#include "ir/path.h"
+#include "ir/catalog/packages.h"
 #include "ir/context.h"
 #include "ir/sources_scripts.h"
 
 /* Of all sources of one language together; of more, nothing is known. */
-enum { MOST_BYTES = 16 << 20, LONGEST_WORD = 64 };
+enum { MOST_BYTES = 16 << 20, MOST_SCRIPT = 64 << 10, LONGEST_WORD = 64 };
 
 struct source_facts {
     bool whole; /* every source was read */
@@ -158,6 +160,23 @@ static bool is_source(const struct source_language *language, const struct conte
            !any_matches(language->except, language->n_except, e->name);
 }
 
+/* A file without a suffix whose first line names a program of the language: bin/report. */
+static bool is_script(struct compile *c, const struct source_language *language,
+                      const struct context_entry *e)
+{
+    struct str text, word, name = path_name(e->name);
+    if (e->kind != CONTEXT_FILE || str_find(name, '.') < name.len || e->size > MOST_SCRIPT ||
+        !context_text(c, e->name, &text) || !str_starts(text, LIT("#!")))
+        return false;
+    struct str line = str_slice(text, 2, str_find(text, '\n'));
+    while (str_next(&line, ' ', &word)) {
+        const struct language_program *p = catalog_program(c->catalog, path_name(str_trim(word)));
+        if (p && str_eq(p->language, language->name))
+            return true;
+    }
+    return false;
+}
+
 static bool is_build_file(const struct source_language *language, const struct context_entry *e)
 {
     return e->kind == CONTEXT_FILE &&
@@ -175,7 +194,7 @@ bool source_texts(struct compile *c, struct str language, bool build, struct sou
     for (size_t i = 0; i < files.n; i++) {
         const struct context_entry *e = &files.at[i];
         struct source_text source = {.path = e->name};
-        if (!(build ? is_build_file(l, e) : is_source(l, e)))
+        if (!(build ? is_build_file(l, e) : is_source(l, e) || is_script(c, l, e)))
             continue;
         if (e->size > left || !context_text(c, e->name, &source.text)) {
             whole = false;

@@ -304,6 +304,12 @@ static bool find_manifest(struct build_site *s)
     return true;
 }
 
+const struct toolchain *toolchain_of(struct compile *c, const struct invocation *run)
+{
+    struct build_site s = {.c = c, .run = run};
+    return find_row(&s);
+}
+
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run)
 {
     struct build_site s = {.c = c, .run = run};

@@ -132,7 +132,8 @@ bool toolchain_node_modules(const struct build_site *s, struct strs *out);
 /* What the context has of the manifest at `path` of the image; NULL when that cannot be told. */
 const struct manifest *toolchain_manifest(const struct build_site *s, struct str path);
 
-/* The row of a command; NULL when it is none of a toolchain. Nothing is worked out. */
+/* Whose command it is, and its row; NULL when it is none of a toolchain. Nothing is worked out. */
+const struct toolchain *toolchain_of(struct compile *c, const struct invocation *run);
 const struct build_command *toolchain_row(struct compile *c, const struct invocation *run);
 
 /* The commands of the stage's RUNs, as far as they are understood. */

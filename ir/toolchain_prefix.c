@@ -33,26 +33,36 @@ static bool is_same(const struct invocation *a, const struct invocation *b)
            a->options.n == b->options.n;
 }
 
-/* Another directory that things are installed in: `--sysconfdir=/etc`. */
+/* `--sysconfdir=/etc` */
+static bool is_elsewhere(struct compile *c, const struct build_command *row, struct str text,
+                         struct str prefix)
+{
+    struct str place = str_slice(text, str_find(text, '=') + 1, text.len);
+    for (size_t i = 0; i < row->n_places; i++)
+        if (toolchain_matches(c, row->places[i], text))
+            return !prefix.len || !path_is_in(place, prefix);
+    return false;
+}
+
+/* Another directory that things are installed in. */
 static bool has_places(struct compile *c, const struct invocation *run,
                        const struct build_command *row, struct str prefix)
 {
-    for (size_t i = 0; i < run->options.n; i++) {
-        struct str text = option_text(c, &run->options.at[i]);
-        struct str place = str_slice(text, str_find(text, '=') + 1, text.len);
-        for (size_t k = 0; k < row->n_places; k++)
-            if (toolchain_matches(c, row->places[k], text) &&
-                (!prefix.len || !path_is_in(place, prefix)))
-                return true;
-    }
+    for (size_t i = 0; i < run->options.n; i++)
+        if (is_elsewhere(c, row, option_text(c, &run->options.at[i]), prefix))
+            return true;
+    for (size_t i = 0; i < run->words.n; i++)
+        if (is_elsewhere(c, row, run->words.at[i], prefix))
+            return true;
     return false;
 }
 
 /* What the commands of the stage up to this one were told. */
 struct configured {
-    bool any;        /* one was asked to configure */
-    bool elsewhere;  /* .. with other directories than the prefix */
-    struct str path; /* the last one's; empty when it cannot be told */
+    bool any;                          /* one was asked to configure */
+    const struct toolchain *toolchain; /* that it is of */
+    bool elsewhere;                    /* .. with other directories than the prefix */
+    struct str path;                   /* the last one's; empty when it cannot be told */
 };
 
 /* False when the command is this one: what follows does not count. */
@@ -65,6 +75,7 @@ static bool look_at(const struct build_site *s, const struct invocation *run,
     if (!row || !row->n_prefix)
         return true;
     found->any = true;
+    found->toolchain = toolchain_of(s->c, run);
     if (!chosen(s->c, run, row, &found->path))
         found->path = row->prefix_default;
     found->elsewhere = has_places(s->c, run, row, found->path);
@@ -100,6 +111,7 @@ bool toolchain_prefix(const struct build_site *s, struct strs *out)
         return false;
     vec_add(s->c->arena, out, found.path);
     s->result->trees = true;
+    s->result->toolchain = found.toolchain;
     return true;
 }
 

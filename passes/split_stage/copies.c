@@ -229,7 +229,8 @@ static bool is_build_directory(struct compile *c, const struct split_plan *p, si
         const struct instr *in = p->instrs.at[i].i;
         if (in->ast->kind == DF_WORKDIR)
             return in->ast->args.n && str_starts(in->ast->args.at[0].text, LIT("/"));
-        if (i >= p->n_build && depends_on_directory(in))
+        bool there = i >= p->n_build || p->instrs.at[i].repeated;
+        if (there && depends_on_directory(in))
             return false;
     }
     return false;
@@ -246,8 +247,9 @@ bool split_decide_copies(struct compile *c, struct split_plan *p, struct why *wh
             return false;
         if (kind == DF_ENV || kind == DF_ARG || kind == DF_USER || kind == DF_SHELL)
             in->repeated = true;
-        if (kind == DF_WORKDIR)
-            in->repeated = !is_build_directory(c, p, i);
     }
+    for (size_t i = 0; i < p->n_build; i++)
+        if (p->instrs.at[i].i->ast->kind == DF_WORKDIR)
+            p->instrs.at[i].repeated = !is_build_directory(c, p, i);
     return true;
 }

@@ -1,0 +1,2 @@
+use Fast;
+print Fast::version();

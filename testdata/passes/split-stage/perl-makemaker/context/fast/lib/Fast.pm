@@ -1,0 +1,5 @@
+package Fast;
+our $VERSION = "1";
+require XSLoader;
+XSLoader::load("Fast", $VERSION);
+1;
