@@ -16,6 +16,7 @@ struct judge {
     const struct instr *at;                  /* what starts what is looked at */
     const struct container_scripts *scripts; /* of the context, that it starts */
     bool in_script; /* a program without operands may read a here-document, or a pipe */
+    bool alone;     /* there is no other command */
     unsigned depth;
     unsigned steps;
     struct purpose found;
@@ -175,7 +176,8 @@ static const struct development *row_of(const struct judge *j, struct str name)
     const struct development *row = catalog_development(j->c->catalog, name);
     if (!row)
         row = catalog_development(j->c->catalog, path_name(name));
-    return row && is_own(j, name) ? NULL : row;
+    bool counts = row && (!row->alone || j->alone) && !is_own(j, name);
+    return counts ? row : NULL;
 }
 
 static void judge_command(struct judge *j, const struct seen_command *seen)
@@ -198,6 +200,7 @@ static void judge_command(struct judge *j, const struct seen_command *seen)
 static void judge_list(struct judge *j, const struct state *state, const struct sh_list *list)
 {
     struct seen_commands seen = command_seen(j->c, state, list);
+    j->alone = seen.n == 1 && !j->in_script;
     for (size_t i = 0; i < seen.n; i++)
         judge_command(j, &seen.at[i]);
 }

@@ -7,7 +7,7 @@
 #include "ir/sources_scripts.h"
 
 /* Of all sources of one language together; of more, nothing is known. */
-enum { MOST_BYTES = 16 << 20, MOST_SCRIPT = 64 << 10, LONGEST_WORD = 64 };
+enum { MOST_BYTES = 16 << 20, MOST_SCRIPT = 64 << 10, LONGEST_WORD = 64, LONGEST_TEXT = 512 };
 
 struct source_facts {
     bool whole; /* every source was read */
@@ -98,23 +98,68 @@ static void keep_word(struct source_facts *facts, struct str path, struct str wo
     map_put(&facts->words, word, kept);
 }
 
-static void note_word(struct source_facts *facts, struct str path, struct str text, size_t quote)
+struct reading {
+    const struct catalog *catalog;
+    struct source_facts *facts;
+    struct str path, text;
+};
+
+/* The word that starts there, where a blank, an operator or the quote `ends` is behind it. */
+static struct str word_at(const struct reading *r, size_t at, char ends)
 {
-    size_t end = quote + 1, start = end;
-    while (end < text.len && end - quote <= LONGEST_WORD && is_word_byte(text.at[end])) {
-        if (text.at[end] == '/')
+    size_t end = at, start = at;
+    while (end < r->text.len && end - at <= LONGEST_WORD && is_word_byte(r->text.at[end])) {
+        if (r->text.at[end] == '/')
             start = end + 1;
         end++;
     }
-    if (end < text.len && (text.at[end] == ' ' || text.at[end] == text.at[quote]))
-        keep_word(facts, path, str_slice(text, start, end));
+    char behind = end < r->text.len ? r->text.at[end] : '\0';
+    bool whole = behind == ' ' || behind == ends || behind == '|' || behind == ';' ||
+                 behind == '&' || behind == ')';
+    return whole ? str_slice(r->text, start, end) : (struct str){0};
 }
 
-static void note_words(struct source_facts *facts, struct str path, struct str text)
+/* `sudo -u x convert`, `xargs -n 1 file`: each word behind may be what it runs. */
+static bool runs_others(const struct reading *r, struct str name)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] == '"' || text.at[i] == '\'' || text.at[i] == '`')
-            note_word(facts, path, text, i);
+    const struct command *row = name.len ? catalog_command(r->catalog, name) : NULL;
+    return row && (row->usage.operands == USE_COMMAND || row->usage.operands == USE_COMMAND_MORE);
+}
+
+static bool is_operator(const struct reading *r, size_t at, char quote)
+{
+    char b = r->text.at[at];
+    bool opens = b == '(' && r->text.at[at - 1] == '$';
+    return b == '|' || b == ';' || b == '&' || opens || (b == '`' && quote != '`');
+}
+
+/* A text of shell code names a command at its start, and behind each operator. */
+static void note_commands(const struct reading *r, size_t quote)
+{
+    bool starts = true;   /* a command may stand here */
+    bool wrapped = false; /* and behind it */
+    char ends = r->text.at[quote];
+    for (size_t i = quote + 1; i < r->text.len && i - quote <= LONGEST_TEXT; i++) {
+        char b = r->text.at[i];
+        if (b == ends || b == '\n')
+            return;
+        bool operates = is_operator(r, i, ends);
+        starts |= operates;
+        wrapped &= !operates;
+        if (!is_word_byte(b) || is_word_byte(r->text.at[i - 1]) || !starts)
+            continue;
+        struct str word = word_at(r, i, ends);
+        keep_word(r->facts, r->path, word);
+        wrapped |= runs_others(r, word);
+        starts = wrapped;
+    }
+}
+
+static void note_words(const struct reading *r)
+{
+    for (size_t i = 0; i < r->text.len; i++)
+        if (r->text.at[i] == '"' || r->text.at[i] == '\'' || r->text.at[i] == '`')
+            note_commands(r, i);
 }
 
 /* ---- files ---- */
@@ -230,7 +275,7 @@ static void read_sources(struct compile *c, struct str language, struct source_f
     facts->count = (long)all.n;
     for (size_t i = 0; i < all.n; i++) {
         look_for_signs(l, all.at[i].path, all.at[i].text, facts);
-        note_words(facts, all.at[i].path, all.at[i].text);
+        note_words(&(struct reading){c->catalog, facts, all.at[i].path, all.at[i].text});
     }
     read_started(c, &all, facts);
 }

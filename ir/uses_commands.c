@@ -176,11 +176,27 @@ static void add_step(struct uses_look *l, const struct used_step *used)
         uses_add_unknown(l, UNKNOWN_PROGRAM, first_hidden(&step->runs));
 }
 
+/* `command -v curl || exit 1`. */
+static void add_looked_up(struct uses_look *l, const struct state *state,
+                          const struct sh_list *list)
+{
+    struct seen_commands seen = command_seen(l->c, state, list);
+    for (size_t i = 0; i < seen.n; i++) {
+        const struct strs *words = &seen.at[i].words;
+        bool asks = words->n > 1 && words->at[0].at &&
+                    catalog_lists(l->c->catalog, LIT("lookups"), words->at[0]);
+        for (size_t k = 1; asks && k < words->n; k++)
+            if (words->at[k].len && !str_starts(words->at[k], LIT("-")))
+                uses_add(l, &l->out.commands, command_name(l, words->at[k]), LIT(""));
+    }
+}
+
 void uses_read_list(struct uses_look *l, const struct state *state, const struct sh_list *list)
 {
     struct steps steps = {0};
     if (!command_steps(l->c, state, list, &steps))
         uses_add_unknown(l, UNKNOWN_SHELL, LIT(""));
+    add_looked_up(l, state, list);
     for (size_t i = 0; i < steps.n; i++) {
         struct used_step used = {.step = steps.at[i],
                                  .list = list,

@@ -52,6 +52,8 @@ static const struct {
     {"CMD yarn", {NULL}, PURPOSE_DEVELOPMENT, "yarn"},
     {"CMD nodemon a.js; bash", {NULL}, PURPOSE_SHELL, "bash"},
     {"CMD su app -c ./run", {NULL}, PURPOSE_APPLICATION, NULL},
+    {"CMD [\"true\"]", {NULL}, PURPOSE_DEVELOPMENT, "true"},
+    {"CMD ./migrate || true; ./run", {NULL}, PURPOSE_APPLICATION, NULL},
     {"CMD su - app", {NULL}, PURPOSE_DEVELOPMENT, "su - app"},
     {"COPY boot /usr/local/bin/\nCMD boot",
      {"boot", "#!/bin/sh\nexec /app\n", NULL},

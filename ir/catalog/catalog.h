@@ -280,6 +280,7 @@ struct development {
     const struct str *scripts; /* operands that are the name of such a script; `*`: any other */
     size_t n_scripts;
     struct str manifest; /* which has those scripts: package.json */
+    bool alone;          /* only as the one command that the container starts */
     bool packaged; /* it is a package of a language: the base image has nothing for it alone */
     struct str source, date;
 };

@@ -215,6 +215,7 @@ static const struct field development_fields[] = {
     LIST(development, "runs", runs, n_runs, FIELD_TEXTS, ),
     LIST(development, "scripts", scripts, n_scripts, FIELD_TEXTS, ),
     TEXT(development, "manifest", manifest, ),
+    VALUE(development, "alone", alone, FIELD_BOOL, ),
     VALUE(development, "packaged", packaged, FIELD_BOOL, ),
     PROVENANCE(development),
 };

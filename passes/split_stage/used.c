@@ -61,6 +61,17 @@ static void add_word(struct compile *c, struct split_plan *p, struct str word, s
         vec_add(c->arena, &p->used, path);
 }
 
+/* `command -v curl || exit 1`: of those that the larger image has. */
+static void add_looked_up(struct compile *c, struct split_plan *p, const struct strs *words)
+{
+    if (words->n < 2 || !words->at[0].at ||
+        !catalog_lists(c->catalog, LIT("lookups"), words->at[0]))
+        return;
+    for (size_t k = 1; k < words->n; k++)
+        if (words->at[k].len && strs_have(&p->runtime.lacks, words->at[k]))
+            add_command(c, p, words->at[k]);
+}
+
 static void add_commands(struct compile *c, struct split_plan *p, const struct state *in,
                          const struct sh_list *list)
 {
@@ -75,6 +86,7 @@ static void add_commands(struct compile *c, struct split_plan *p, const struct s
             p->all_known = false;
         else
             add_command(c, p, words->at[0]);
+        add_looked_up(c, p, words);
         if (words->n && words->at[0].at)
             add_program(c, p, words->at[0], seen.at[i].workdir);
         for (size_t k = 1; k < words->n; k++)

@@ -1,0 +1,4 @@
+#!/bin/sh
+command -v curl > /dev/null || exit 1
+which jq || true
+exec node app.js
