@@ -177,7 +177,9 @@ bool uses_add_dependencies(struct uses_look *l, const struct invocation *run, st
 {
     const struct dependency_command *d = catalog_dependencies(l->c->catalog, name);
     struct str verb = run->words.n ? run->words.at[0] : LIT("");
-    if (!d || !str_is_one_of(verb, d->verbs, d->n_verbs))
+    if (d && d->unlisted)
+        uses_add_unknown(l, UNKNOWN_MANIFEST, run->name);
+    if (!d || d->unlisted || !str_is_one_of(verb, d->verbs, d->n_verbs))
         return false;
     if (!l->in_container && !strs_have(&l->registries, d->registry))
         vec_add(l->c->arena, &l->registries, d->registry);

@@ -140,7 +140,8 @@ struct dependency_command {
     size_t n_names;
     const struct str *verbs; /* first words with which it does; "" for none */
     size_t n_verbs;
-    struct str registry;         /* "pip": as in the names of modules */
+    struct str registry; /* "pip": as in the names of modules */
+    bool unlisted;       /* no rows say what its packages need: that is not known of any of them */
     const struct str *manifests; /* what it reads in its directory when it is given no packages */
     size_t n_manifests;
     struct str source, date;

@@ -571,6 +571,7 @@ static const struct field dependency_command_fields[] = {
     LIST(dependency_command, "verbs", verbs, n_verbs, FIELD_TEXTS, REQUIRED),
     TEXT(dependency_command, "registry", registry, REQUIRED),
     LIST(dependency_command, "manifests", manifests, n_manifests, FIELD_TEXTS, ),
+    VALUE(dependency_command, "unlisted", unlisted, FIELD_BOOL, ),
     PROVENANCE(dependency_command),
 };
 

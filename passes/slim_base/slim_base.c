@@ -55,7 +55,7 @@ const struct rule slim_rules[] = {
     [SLIM_SHELL_TEXT] = {"slim-base/not-understood", "its shell text is not understood"},
     [SLIM_PROGRAM] = {"slim-base/unknown-program",
                       "what this program uses of the base image is not seen"},
-    [SLIM_MANIFEST] = {"slim-base/manifest", "which packages it installs cannot be read"},
+    [SLIM_MANIFEST] = {"slim-base/manifest", "what it installs, or what that needs, cannot be told"},
     [SLIM_SOURCES] = {"slim-base/sources",
                       "the sources of the program are not in the build context, or not all"},
     [SLIM_LIBRARY] = {"slim-base/libraries",

@@ -1,0 +1,2 @@
+use DBI;
+print "shop\n";
