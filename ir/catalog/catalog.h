@@ -254,7 +254,9 @@ struct source_language {
     size_t n_files, n_except;
     const struct str *build_files; /* that say how a project is built and linked */
     const struct str *shares;      /* texts in those: it may build shared libraries of its own */
-    const struct str *name_ends;   /* what names of packages that bind a library have behind it */
+    const struct str *opens;       /* those of `libraries` that open what they are told, alone */
+    size_t n_opens;
+    const struct str *name_ends; /* what names of packages that bind a library have behind it */
     size_t n_build_files, n_shares, n_name_ends;
     struct str include; /* the word behind which a source names a header, in <> or quotes */
     size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales,

@@ -196,6 +196,7 @@ static const struct field source_language_fields[] = {
     LIST(source_language, "accounts", accounts, n_accounts, FIELD_TEXTS, ),
     LIST(source_language, "native", native, n_native, FIELD_TEXTS, ),
     LIST(source_language, "libraries", libraries, n_libraries, FIELD_TEXTS, ),
+    LIST(source_language, "opens", opens, n_opens, FIELD_TEXTS, ),
     LIST(source_language, "locales", locales, n_locales, FIELD_TEXTS, ),
     LIST(source_language, "symbols", symbols, n_symbols, FIELD_TEXTS, ),
     LIST(source_language, "system", system, n_system, FIELD_TEXTS, ),

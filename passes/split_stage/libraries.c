@@ -108,6 +108,77 @@ static bool want_of_base(struct compile *c, struct split_plan *p)
     return true;
 }
 
+/* ---- libraries that are opened at run time ---- */
+
+static bool is_library_file(struct str path)
+{
+    struct str name = path_name(path);
+    return str_search(name, LIT(".so")) < name.len;
+}
+
+static bool builds_libraries(const struct split_plan *p)
+{
+    for (size_t i = 0; i < p->instrs.n; i++)
+        for (size_t k = 0; k < p->instrs.at[i].steps.n; k++) {
+            const struct strs *built = &p->instrs.at[i].steps.at[k].built.artifacts;
+            for (size_t n = 0; n < built->n; n++)
+                if (is_library_file(built->at[n]))
+                    return true;
+        }
+    return false;
+}
+
+/* Nothing but what opens the library that it is told (dlopen). */
+static bool opens_alone(struct compile *c, const struct source_language *l)
+{
+    for (size_t i = 0; i < l->n_libraries; i++)
+        if (!str_is_one_of(l->libraries[i], l->opens, l->n_opens) &&
+            source_has(c, l->name, l->libraries[i]) != NO)
+            return false;
+    return true;
+}
+
+/* "libNAME.so.1" in quotes; with a path, or put together, it is one of the project's own. */
+static struct str system_library(struct str text, size_t at)
+{
+    size_t from = at, end = at;
+    while (from > 0 && text.at[from - 1] != '"' && text.at[from - 1] != '\n')
+        from--;
+    while (end < text.len && text.at[end] != '"' && text.at[end] != '\n')
+        end++;
+    struct str whole = str_slice(text, from, end);
+    bool own = str_find(whole, '/') < whole.len || str_find(whole, '%') < whole.len ||
+               str_find(whole, '{') < whole.len || !str_starts(whole, LIT("lib"));
+    return own ? (struct str){0} : str_slice(text, from + 3, at);
+}
+
+static bool names_known(struct compile *c, struct split_plan *p, struct str text)
+{
+    size_t at = str_search(text, LIT(".so"));
+    while (at < text.len) {
+        struct str name = system_library(text, at);
+        if (name.len && !get_library(c, p, name))
+            return false;
+        at += 3;
+        at += str_search(str_slice(text, at, text.len), LIT(".so"));
+    }
+    return true;
+}
+
+/* Its plugins: it builds libraries, and the others that it names are known. */
+static bool opens_own(struct compile *c, struct split_plan *p)
+{
+    struct source_texts files = {0};
+    const struct source_language *l = catalog_source_language(c->catalog, p->toolchain->language);
+    if (!l || !l->n_opens || !builds_libraries(p) || !opens_alone(c, l) ||
+        !source_texts(c, l->name, false, &files))
+        return false;
+    for (size_t i = 0; i < files.n; i++)
+        if (!names_known(c, p, files.at[i].text))
+            return false;
+    return true;
+}
+
 static bool links_itself(const struct split_plan *p)
 {
     for (size_t i = 0; i < p->instrs.n; i++)
@@ -143,8 +214,8 @@ bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *
         return true;
     if (!check_links(c, p, &p->instrs, why) || !check_links(c, p, &p->others, why))
         return false;
-    if (source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO ||
-        is_native(c, p, &where) || !want_of_base(c, p))
+    bool opens = source_shows(c, p->toolchain->language, SOURCE_LIBRARIES, &where) != NO;
+    if ((opens && !opens_own(c, p)) || is_native(c, p, &where) || !want_of_base(c, p))
         return split_refuse(why, SPLIT_LIBRARIES, p->stage->from,
                             source_evidence_text(c->arena, &where));
     return true;
