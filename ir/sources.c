@@ -5,9 +5,10 @@
 #include "ir/catalog/packages.h"
 #include "ir/context.h"
 #include "ir/sources_scripts.h"
+#include "ir/sources_words.h"
 
 /* Of all sources of one language together; of more, nothing is known. */
-enum { MOST_BYTES = 16 << 20, MOST_SCRIPT = 64 << 10, LONGEST_WORD = 64, LONGEST_TEXT = 512 };
+enum { MOST_BYTES = 16 << 20, MOST_SCRIPT = 64 << 10 };
 
 struct source_facts {
     bool whole; /* every source was read */
@@ -18,18 +19,14 @@ struct source_facts {
 
 /* ---- signs ---- */
 
-static bool is_name_byte(char b)
-{
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
-}
-
 /* A mark that begins or ends like a name stands alone: `system(` is not in `filesystem(`. */
 static bool stands_alone(struct str text, size_t at, struct str mark)
 {
     size_t end = at + mark.len;
-    bool joins_left = at > 0 && is_name_byte(mark.at[0]) && is_name_byte(text.at[at - 1]);
-    bool joins_right =
-        end < text.len && is_name_byte(mark.at[mark.len - 1]) && is_name_byte(text.at[end]);
+    bool joins_left =
+        at > 0 && words_is_name_byte(mark.at[0]) && words_is_name_byte(text.at[at - 1]);
+    bool joins_right = end < text.len && words_is_name_byte(mark.at[mark.len - 1]) &&
+                       words_is_name_byte(text.at[end]);
     return !joins_left && !joins_right;
 }
 
@@ -80,86 +77,6 @@ static void look_for_signs(const struct source_language *language, struct str pa
             if (source_text_has(text, marks.at[k]))
                 facts->signs[t] = (struct source_evidence){path, marks.at[k]};
     }
-}
-
-/* ---- quoted words ---- */
-
-static bool is_word_byte(char b)
-{
-    return is_name_byte(b) || b == '-' || b == '.' || b == '+' || b == '/';
-}
-
-static void keep_word(struct source_facts *facts, struct str path, struct str word)
-{
-    if (!word.len || map_get(&facts->words, word))
-        return;
-    struct str *kept = arena_alloc(facts->words.arena, sizeof *kept);
-    *kept = path;
-    map_put(&facts->words, word, kept);
-}
-
-struct reading {
-    const struct catalog *catalog;
-    struct source_facts *facts;
-    struct str path, text;
-};
-
-/* The word that starts there, where a blank, an operator or the quote `ends` is behind it. */
-static struct str word_at(const struct reading *r, size_t at, char ends)
-{
-    size_t end = at, start = at;
-    while (end < r->text.len && end - at <= LONGEST_WORD && is_word_byte(r->text.at[end])) {
-        if (r->text.at[end] == '/')
-            start = end + 1;
-        end++;
-    }
-    char behind = end < r->text.len ? r->text.at[end] : '\0';
-    bool whole = behind == ' ' || behind == ends || behind == '|' || behind == ';' ||
-                 behind == '&' || behind == ')';
-    return whole ? str_slice(r->text, start, end) : (struct str){0};
-}
-
-/* `sudo -u x convert`, `xargs -n 1 file`: each word behind may be what it runs. */
-static bool runs_others(const struct reading *r, struct str name)
-{
-    const struct command *row = name.len ? catalog_command(r->catalog, name) : NULL;
-    return row && (row->usage.operands == USE_COMMAND || row->usage.operands == USE_COMMAND_MORE);
-}
-
-static bool is_operator(const struct reading *r, size_t at, char quote)
-{
-    char b = r->text.at[at];
-    bool opens = b == '(' && r->text.at[at - 1] == '$';
-    return b == '|' || b == ';' || b == '&' || opens || (b == '`' && quote != '`');
-}
-
-/* A text of shell code names a command at its start, and behind each operator. */
-static void note_commands(const struct reading *r, size_t quote)
-{
-    bool starts = true;   /* a command may stand here */
-    bool wrapped = false; /* and behind it */
-    char ends = r->text.at[quote];
-    for (size_t i = quote + 1; i < r->text.len && i - quote <= LONGEST_TEXT; i++) {
-        char b = r->text.at[i];
-        if (b == ends || b == '\n')
-            return;
-        bool operates = is_operator(r, i, ends);
-        starts |= operates;
-        wrapped &= !operates;
-        if (!is_word_byte(b) || is_word_byte(r->text.at[i - 1]) || !starts)
-            continue;
-        struct str word = word_at(r, i, ends);
-        keep_word(r->facts, r->path, word);
-        wrapped |= runs_others(r, word);
-        starts = wrapped;
-    }
-}
-
-static void note_words(const struct reading *r)
-{
-    for (size_t i = 0; i < r->text.len; i++)
-        if (r->text.at[i] == '"' || r->text.at[i] == '\'' || r->text.at[i] == '`')
-            note_commands(r, i);
 }
 
 /* ---- files ---- */
@@ -251,6 +168,26 @@ bool source_texts(struct compile *c, struct str language, bool build, struct sou
     return whole;
 }
 
+static bool is_settings(struct compile *c, const struct context_entry *e)
+{
+    const struct str name = path_name(e->name);
+    return e->kind == CONTEXT_FILE && e->size <= MOST_SCRIPT &&
+           catalog_lists_like(c->catalog, LIT("settings-files"), name) &&
+           !catalog_lists_like(c->catalog, LIT("build-files"), name) &&
+           !catalog_lists_like(c->catalog, LIT("project-files"), name);
+}
+
+/* Programs that settings name, which they read. */
+static void read_settings(struct compile *c, const struct context_entries *files,
+                          struct source_facts *facts)
+{
+    struct str text;
+    for (size_t i = 0; i < files->n; i++)
+        if (is_settings(c, &files->at[i]) && context_text(c, files->at[i].name, &text))
+            words_of_settings(
+                &(struct words_reading){c->catalog, &facts->words, files->at[i].name, text});
+}
+
 /* Scripts that they start, if they start anything. */
 static void read_started(struct compile *c, const struct source_texts *sources,
                          struct source_facts *facts)
@@ -264,7 +201,8 @@ static void read_started(struct compile *c, const struct source_texts *sources,
         vec_add(c->arena, &texts, sources->at[i].text);
     struct started_commands started = sources_started(c, &files, texts);
     for (size_t i = 0; i < started.n; i++)
-        keep_word(facts, started.at[i].path, started.at[i].name);
+        words_keep(&facts->words, started.at[i].path, started.at[i].name);
+    read_settings(c, &files, facts);
 }
 
 static void read_sources(struct compile *c, struct str language, struct source_facts *facts)
@@ -275,7 +213,8 @@ static void read_sources(struct compile *c, struct str language, struct source_f
     facts->count = (long)all.n;
     for (size_t i = 0; i < all.n; i++) {
         look_for_signs(l, all.at[i].path, all.at[i].text, facts);
-        note_words(&(struct reading){c->catalog, facts, all.at[i].path, all.at[i].text});
+        words_of_source(
+            &(struct words_reading){c->catalog, &facts->words, all.at[i].path, all.at[i].text});
     }
     read_started(c, &all, facts);
 }
