@@ -31,6 +31,7 @@ static const struct {
     {FX_ERREXIT, "errexit"},
     {FX_ERREXIT_INSIDE, "errexit-inside"},
     {FX_ERRTRAP, "errtrap"},
+    {FX_TRACES, "traces"},
     {FX_TEXT, "text"},
     {FX_RETURN, "return"},
     {FX_JOB, "job"},

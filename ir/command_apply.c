@@ -57,6 +57,18 @@ static bool is_errexit_on(const struct command_args *args)
     return false;
 }
 
+/* No option that a chain of simple commands can tell from none. */
+static bool is_set_for_show(const struct command_args *args)
+{
+    for (size_t i = 0; i < args->options.n; i++) {
+        const struct given *g = &args->options.at[i];
+        uint64_t does = g->option ? g->option->does : 0;
+        if (!(does & (DOES(ERREXIT) | DOES(TRACES))) || args->words.at[g->at].unknown)
+            return false;
+    }
+    return args->row->style == STYLE_SET && args->options.n && !args->operands.n && !args->dashes;
+}
+
 static void change_shell(struct walk *w, const struct command_args *args, uint64_t deeds)
 {
     if (deeds & DOES(RETURN))
@@ -70,6 +82,8 @@ static void change_shell(struct walk *w, const struct command_args *args, uint64
         assign_all(w, &args->operands, deeds);
     if ((deeds & DOES(ERREXIT)) && is_errexit_on(args))
         w->out.flags |= FX_ERREXIT_ON;
+    if (is_set_for_show(args))
+        w->out.flags |= FX_TRACES;
     if (args->row->style == STYLE_SET && (args->operands.n || args->dashes))
         w->out.flags |= FX_OPTIONS;
     for (size_t i = 0; args->row->style == STYLE_SET && i < args->operands.n; i++)

@@ -109,7 +109,7 @@ void command_end_call(struct walk *w, const struct call *call)
 
 /* Bits that a subshell keeps to itself. */
 static const unsigned contained = FX_CD | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_NOGLOB |
-                                  FX_ALIAS | FX_FUNCTION | FX_PATH | FX_ERREXIT_ON;
+                                  FX_ALIAS | FX_FUNCTION | FX_PATH | FX_ERREXIT_ON | FX_TRACES;
 
 /* ---- subshells ---- */
 

@@ -54,6 +54,8 @@ enum fx_flag {
                              whatever else leaves its process in $!, as <( ) does */
     FX_ERREXIT_INSIDE = 1 << 16, /* a subshell of it switches -e for itself, and has commands to
                                     which that makes a difference */
+    FX_TRACES = 1 << 18, /* beside FX_ERREXIT or FX_OPTIONS, and said of single commands: it is a
+                            `set` that switches -e, -v and -x alone */
     FX_TEXT = 1 << 17 /* runs a text of its own in this shell (eval, `.`, the action of a trap): -e
                          counts in there too */
 };

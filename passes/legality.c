@@ -20,11 +20,23 @@ static bool is_past_variable(struct str name)
     return false;
 }
 
+static bool names_options(const struct sh_part *part)
+{
+    static const struct str names[] = {{"errexit", 7}, {"xtrace", 6}, {"verbose", 7}};
+    if (part->kind == SH_PARAM)
+        return str_eq(part->name, LIT("-")) || str_eq(part->name, LIT("SHELLOPTS"));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(part->text, names[i]))
+            return true;
+    return false;
+}
+
 static bool note_word(void *self, const struct sh_word *word, unsigned substitution)
 {
     struct script_shape *shape = self;
     (void)substitution;
     for (size_t i = 0; i < word->parts.n; i++) {
+        shape->reads_options = shape->reads_options || names_options(&word->parts.at[i]);
         if (word->parts.at[i].kind != SH_PARAM)
             continue;
         struct str name = word->parts.at[i].name;

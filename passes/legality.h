@@ -12,11 +12,12 @@ struct script_shape {
     bool chain; /* one AND-OR list of `&&` alone, no leading `!`: needs no braces as a later operand
                  */
     bool plain; /* sh_is_plain() */
-    bool reads_past; /* mentions a variable in which the shell keeps what ran before: $_, $!,
-                        PIPESTATUS, .. */
-    bool reads_job;  /* mentions $!: the process of the last job */
-    bool open_end;   /* ends in a lone backslash, or in white space that only BuildKit takes for
-                        that: in another place they would be read otherwise */
+    bool reads_past;    /* mentions a variable in which the shell keeps what ran before: $_, $!,
+                           PIPESTATUS, .. */
+    bool reads_job;     /* mentions $!: the process of the last job */
+    bool reads_options; /* may ask which options the shell has: $-, SHELLOPTS, test -o xtrace */
+    bool open_end;      /* ends in a lone backslash, or in white space that only BuildKit takes for
+                           that: in another place they would be read otherwise */
 };
 
 struct script_shape legality_shape(const struct sh_script *script);

@@ -279,8 +279,8 @@ class Generator:
         rng = self.rng
         script = self.list(2)
         if rng.random() < 0.25 * self.wild:
-            prefix = rng.choice(["set -e", "set -ex", "set -eux", "set -u", "set -x", "! true", "cd d0", "x=1", "export y=2"])
-            script = Chain([Text(prefix), script], [rng.choice([END, END, f"{BREAK}&& "])])
+            prefix = rng.choice(["set -e", "set -ex", "set -ex", "set -eux", "set -u", "set -x", "! true", "cd d0", "x=1", "export y=2"])
+            script = Chain([Text(prefix), script], [rng.choice([END, f"{BREAK}&& "])])
         if rng.random() < 0.15 * self.wild:
             tail = rng.choice([";", " ;", " # done", " # it's \"half", ";true # && false", " || true", "; exit 0", " && exit", " & wait", "; exit $?", " | cat", " > out", " >&2"])
             script = Chain([script, Text("")], [tail])

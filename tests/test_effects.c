@@ -50,6 +50,8 @@ static void put_flags(struct buf *b, unsigned flags)
         buf_printf(b, "%sjob", b->len ? " " : "");
     if (flags & FX_RETURN)
         buf_printf(b, "%sreturn", b->len ? " " : "");
+    if (flags & FX_TRACES)
+        buf_printf(b, "%straces", b->len ? " " : "");
 }
 
 static struct str effects_text(struct arena *a, const struct effects *e)
@@ -362,10 +364,13 @@ static void shell(void **state)
         {"X=/x; let X=1; touch $X", "writes=? state"},
         {"printf %s x > y", "writes=/src/y"},
         {"trap 'rm -f /x' EXIT; trap - EXIT; trap '' INT", "deletes=/x state"},
-        {"set -e", "errexit"},
+        {"set -e", "errexit traces"},
         {"set -eux", "errexit options"},
-        {"set +e", "errexit"},
-        {"set -o errexit", "errexit"},
+        {"set +e", "errexit traces"},
+        {"set -o errexit", "errexit traces"},
+        {"set -ex", "errexit options traces"},
+        {"set -v -o xtrace", "options traces"},
+        {"set -x -- a", "options"},
         {"set -o pipefail", "options"},
         {"set -f", "options noglob"},
         {"set -- a b", "options"},

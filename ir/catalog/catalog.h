@@ -102,6 +102,7 @@ struct manager {
     X(RETURN)        /* ends the function that it stands in, and outside of one not every shell */ \
     X(ERREXIT)       /* switches -e */                                                             \
     X(OPTIONS)       /* changes other options of the shell */                                      \
+    X(TRACES)        /* of these, what only shows the shell's work (-v, -x) */                     \
     X(NOGLOB)        /* switches path name expansion */                                            \
     X(ALIAS)         /* changes how the text that follows is read */                               \
     X(SOURCES)       /* runs code that is not visible in this shell */                             \

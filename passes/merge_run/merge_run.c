@@ -1,5 +1,6 @@
 /* merge-run: neighbouring RUNs become one. What it does, when that is legal and what it leaves
  * alone: `explain`. */
+#include "ir/change.h"
 #include "ir/command.h"
 #include "ir/layout.h"
 #include "ir/options.h"
@@ -42,13 +43,12 @@ static const char explain[] =
     " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
     "continuation, and neither ends in a backslash or odd white space;\n"
     "10. together they stay below the length that Linux allows one argument (MAX_ARG_STRLEN).\n"
-    "What changes the shell itself (cd, assignments, set, exit, functions, aliases) goes into a "
-    "subshell "
-    "when another\n"
-    "command follows; a later list of commands, or one with `||` or a leading `!`, goes into "
-    "braces. A command\n"
-    "that installs another one of its own name goes into a subshell: shells remember where "
-    "commands are.\n"
+    "What changes the shell itself (cd, assignments, set, exit, functions, aliases) goes into a\n"
+    "subshell when another command follows; not so `set` with -e, -v and -x alone, when all that\n"
+    "follow are chains of simple commands, to which these make no difference: it is said once. A\n"
+    "later list of commands, or one with `||` or a leading `!`, goes into braces. A command that\n"
+    "installs another one of its own name goes into a subshell: shells remember where commands "
+    "are.\n"
     "\n"
     "LABEL, EXPOSE, CMD, ENTRYPOINT, HEALTHCHECK, STOPSIGNAL and MAINTAINER between two RUNs are "
     "seen by neither:\n"
@@ -156,6 +156,8 @@ struct part {
     struct instr *run;
     const struct effects *fx;
     struct script_shape shape;
+    uint32_t first;   /* its first operand that is written: 1 where its `set` is in force already */
+    uint32_t wrapped; /* its first operand in a subshell; as many as there are: none is */
 };
 
 struct parts {
@@ -353,7 +355,7 @@ static bool may_join(struct compile *c, const struct parts *parts, struct instr 
 
 static void join(struct compile *c, struct parts *parts, struct instr *run)
 {
-    struct part p = {run, instr_effects(c, run), legality_shape(run->script)};
+    struct part p = {.run = run, .fx = instr_effects(c, run), .shape = legality_shape(run->script)};
     if (parts->costs && !parts->crossed)
         parts->crossed = between_setting(vec_last(parts)->run, run);
     if (parts->crossed && pays(c, parts, run))
@@ -430,26 +432,103 @@ static bool replaced_later(const struct parts *parts, size_t k)
     return false;
 }
 
-/* Index of the operand from which on the chain needs a subshell; 0: all of it. */
-static size_t first_leak(struct compile *c, const struct part *p)
+static const struct sh_operands *operands_of(const struct part *p)
 {
-    const struct sh_operands *operands = &p->run->script->list->items.at[0].and_or->operands;
-    for (size_t i = 0; p->shape.chain && i < operands->n; i++) {
-        struct effects fx =
-            command_effects_of_pipeline(c, &p->run->before, operands->at[i].pipeline);
-        if (effects_any(&fx, LEAKS))
-            return i;
-    }
-    return 0;
+    return &p->run->script->list->items.at[0].and_or->operands;
 }
 
-/* `a && b` becomes `a && (b)`, wrapped from its operand `from` on. */
-static struct str in_subshell(struct compile *c, const struct part *p, size_t from)
+static struct effects effects_of_operand(struct compile *c, const struct part *p, size_t i)
 {
-    const struct sh_and_or *and_or = p->run->script->list->items.at[0].and_or;
+    return command_effects_of_pipeline(c, &p->run->before, operands_of(p)->at[i].pipeline);
+}
+
+/* `set -ex`: nothing that is plain can tell (sh_is_plain), unless it asks. */
+static bool is_for_show(struct compile *c, const struct part *p, size_t i)
+{
+    const struct sh_commands *commands = &operands_of(p)->at[i].pipeline->commands;
+    const unsigned more = FX_TEXT | FX_HIDDEN | (LEAKS & ~(unsigned)(FX_ERREXIT | FX_OPTIONS));
+    struct effects fx = effects_of_operand(c, p, i);
+    return commands->n == 1 && commands->at[0]->kind == SH_SIMPLE && effects_any(&fx, FX_TRACES) &&
+           !effects_any(&fx, more);
+}
+
+static bool is_indifferent(struct compile *c, const struct part *p)
+{
+    if (!p->shape.chain || !p->shape.plain || p->shape.reads_options || effects_any(p->fx, FX_TEXT))
+        return false;
+    for (size_t i = 0; i < operands_of(p)->n; i++) {
+        struct effects fx = effects_of_operand(c, p, i);
+        if (effects_any(&fx, FX_ERREXIT | FX_OPTIONS) && !is_for_show(c, p, i))
+            return false;
+    }
+    return true;
+}
+
+/* What is behind part `k` is the same under options that are for show. */
+static bool all_indifferent(struct compile *c, const struct parts *parts, size_t k)
+{
+    for (size_t i = k + 1; i < parts->n; i++)
+        if (!is_indifferent(c, &parts->at[i]))
+            return false;
+    return true;
+}
+
+/* Index of the operand from which on part `k` needs a subshell; as many as there are: none does. */
+static uint32_t first_leak(struct compile *c, const struct parts *parts, size_t k)
+{
+    const struct part *p = &parts->at[k];
+    uint32_t n = operands_of(p)->n;
+    bool is_last = k + 1 == parts->n;
+    if (is_last || !effects_any(p->fx, LEAKS))
+        return n;
+    bool may_show = all_indifferent(c, parts, k);
+    for (uint32_t i = 0; p->shape.chain && i < n; i++) {
+        struct effects fx = effects_of_operand(c, p, i);
+        if (effects_any(&fx, LEAKS) && !(may_show && is_for_show(c, p, i)))
+            return i;
+    }
+    return p->shape.chain ? n : 0;
+}
+
+static struct str text_of_operand(const struct part *p, size_t i)
+{
+    return str_span(p->run->script->text, operands_of(p)->at[i].pipeline->span);
+}
+
+/* Where each part's subshell begins, and which of them begin with the `set` that is in force. */
+static void arrange(struct compile *c, struct parts *parts)
+{
+    struct str in_force = {0};
+    for (size_t k = 0; k < parts->n; k++) {
+        struct part *p = &parts->at[k];
+        p->wrapped = replaced_later(parts, k) ? 0 : first_leak(c, parts, k);
+        bool sets = p->shape.chain && operands_of(p)->n > 1 && is_for_show(c, p, 0);
+        if (sets && str_eq(text_of_operand(p, 0), in_force))
+            p->first = 1;
+        for (uint32_t i = 0; p->shape.chain && i < p->wrapped; i++)
+            if (is_for_show(c, p, i))
+                in_force = text_of_operand(p, i);
+        p->wrapped = p->wrapped < p->first ? p->first : p->wrapped;
+    }
+}
+
+static uint32_t start_of_operand(const struct part *p, size_t i)
+{
+    return join_offset(&p->run->script_text, operands_of(p)->at[i].pipeline->span.start);
+}
+
+/* The part's bytes from the first command that is written. */
+static struct span written_span(const struct part *p)
+{
     struct span all = legality_commands_span(p->run);
-    uint32_t start =
-        join_offset(&p->run->script_text, and_or->operands.at[from].pipeline->span.start);
+    return p->first ? (struct span){start_of_operand(p, p->first), all.end} : all;
+}
+
+/* `a && b` becomes `a && (b)`, wrapped from its operand p->wrapped on. */
+static struct str in_subshell(struct compile *c, const struct part *p)
+{
+    struct span all = written_span(p);
+    uint32_t start = start_of_operand(p, p->wrapped);
     struct str before = str_slice(p->run->text, all.start, start);
     struct str inside = str_slice(p->run->text, start, all.end);
     struct buf b = {.arena = c->arena};
@@ -476,12 +555,9 @@ static struct str in_braces(struct arena *a, struct str text)
 static struct str commands_of(struct compile *c, const struct parts *parts, size_t k)
 {
     const struct part *p = &parts->at[k];
-    bool is_last = k + 1 == parts->n;
-    struct str text = str_span(p->run->text, legality_commands_span(p->run));
-    if (!is_last && replaced_later(parts, k))
-        return in_subshell(c, p, 0);
-    if (!is_last && effects_any(p->fx, LEAKS))
-        return in_subshell(c, p, first_leak(c, p));
+    struct str text = str_span(p->run->text, written_span(p));
+    if (p->wrapped < operands_of(p)->n)
+        return in_subshell(c, p);
     if (k > 0 && !p->shape.chain)
         return in_braces(c->arena, text);
     return text;
@@ -500,7 +576,7 @@ static struct piece_of_run piece_of(struct compile *c, const struct parts *parts
         piece.remark = str_trim_right(str_span(run->text, comment));
         end = comment.end;
     }
-    struct str above = str_slice(run->text, 0, commands.start);
+    struct str above = str_slice(run->text, 0, written_span(&parts->at[k]).start);
     piece.comments = legality_comments(c->arena, above, LIT(""));
     if (k > 0)
         piece.comments = str_concat(
@@ -559,7 +635,11 @@ static struct str merged_text(struct compile *c, const struct parts *parts)
 
 static bool apply(struct compile *c, const struct site *site)
 {
-    const struct parts *parts = site->plan;
+    struct parts *parts = site->plan;
+    arrange(c, parts);
+    for (size_t k = 1; k < parts->n; k++)
+        if (parts->at[k].first)
+            change_command(c, parts->at[k].run, text_of_operand(&parts->at[k], 0), LIT(""));
     between_clear(c, site->at, vec_last(parts)->run);
     if (!rw_replace(c, site->at, merged_text(c, parts)))
         return false;

@@ -29,7 +29,7 @@ static bool is_of_packages(struct compile *c, const struct step *s)
 /* `set -x`: there is no shell whose options it could change. */
 static bool sets_options(const struct effects *fx)
 {
-    unsigned options = FX_ERREXIT | FX_ERREXIT_ON | FX_OPTIONS | FX_NOGLOB;
+    unsigned options = FX_ERREXIT | FX_ERREXIT_ON | FX_OPTIONS | FX_NOGLOB | FX_TRACES;
     return set_is_empty(&fx->writes) && set_is_empty(&fx->deletes) && set_is_empty(&fx->installs) &&
            !(fx->flags & ~options);
 }

@@ -354,7 +354,7 @@ static bool is_below_directory(const struct split_step *s, const struct set *pat
 static bool depends_on_shell(const struct split_step *s, unsigned flags)
 {
     const struct effects *fx = &s->step->effects;
-    if (flags & ~(unsigned)(FX_CD | FX_ERREXIT | FX_ERREXIT_ON | FX_OPTIONS))
+    if (flags & ~(unsigned)(FX_CD | FX_ERREXIT | FX_ERREXIT_ON | FX_OPTIONS | FX_TRACES))
         return true;
     return (flags & FX_CD) &&
            (is_below_directory(s, &fx->reads) || is_below_directory(s, &fx->writes) ||
