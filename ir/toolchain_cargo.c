@@ -186,9 +186,11 @@ static bool add_files(const struct cargo *g, const struct manifest *m, struct st
         return false;
     for (size_t i = 0; i < m->values.n; i++) {
         const struct manifest_value *v = &m->values.at[i];
-        if (str_eq(v->key, LIT("bin")) && (programs || !library) &&
-            is_asked_for(g, LIT("--bin"), v->value))
+        bool asked = str_eq(v->key, LIT("bin")) && (programs || !library) &&
+                     is_asked_for(g, LIT("--bin"), v->value);
+        if (asked)
             vec_add(g->s->c->arena, out, v->value);
+        g->s->result->if_started |= asked && v->computed && !has_option(g, LIT("--bin"));
         if (str_eq(v->key, LIT("cdylib")) && (library || !programs))
             add_library(g, v->value, out);
     }

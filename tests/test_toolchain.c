@@ -105,7 +105,7 @@ static const struct {
     {{"Cargo.toml", "[package]\nname = \"x\"\n[[bin]]\nname = \"y\"\nrequired-features = "
                     "[\"z\"]\n"},
      "WORKDIR /app\nCOPY . .\nRUN cargo build\n",
-     "rust: ?\n"},
+     "rust: /app/target/debug/y\n"},
     {{"Makefile", "P = /opt\nall: prog\nprog: a.o\n\t$(CC) -o $@ a.o\ninstall: prog\n\tinstall -D "
                   "prog $(P)/bin/prog\n"},
      "WORKDIR /src\nCOPY . .\nRUN make && make install P=/usr\n",

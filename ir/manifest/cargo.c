@@ -14,13 +14,17 @@ static void read_package(struct manifest_reading *r, const struct yaml_node *pac
     }
 }
 
-static void add_program(struct manifest_reading *r, struct str name, struct str path)
+/* `sure`: whatever features are asked for. */
+static void add_program(struct manifest_reading *r, struct str name, struct str path, bool sure)
 {
     for (size_t i = 0; i < r->out->values.n; i++)
         if (str_eq(r->out->values.at[i].key, LIT("bin")) &&
             str_eq(r->out->values.at[i].value, name))
             return;
-    reading_value(r, LIT("bin"), name);
+    if (sure)
+        reading_value(r, LIT("bin"), name);
+    else
+        reading_computed(r, LIT("bin"), name);
     reading_value(r, str_concat(r->arena, LIT("bin."), name), path);
 }
 
@@ -36,7 +40,7 @@ static void find_more(struct manifest_reading *r)
         struct str path = str_concat(r->arena, LIT("src/bin/"), all->at[i].name);
         bool program = all->at[i].kind == CONTEXT_DIRECTORY || str_ends(path, LIT(".rs"));
         if (program)
-            add_program(r, name, path);
+            add_program(r, name, path, true);
     }
     if (!all && context_has(r->c, folder) != NO)
         r->out->more_values = true;
@@ -49,8 +53,8 @@ static void read_programs(struct manifest_reading *r, const struct yaml_node *ro
     bool main_is_named = false;
     for (size_t i = 0; bins && bins->kind == YAML_LIST && i < bins->items.n; i++) {
         struct str path = reading_scalar(bins->items.at[i], LIT("path"));
-        r->out->more_values |= yaml_get(bins->items.at[i], LIT("required-features")) != NULL;
-        add_program(r, reading_scalar(bins->items.at[i], LIT("name")), path);
+        bool sure = !yaml_get(bins->items.at[i], LIT("required-features"));
+        add_program(r, reading_scalar(bins->items.at[i], LIT("name")), path, sure);
         main_is_named |= str_eq(path, LIT("src/main.rs"));
     }
     const struct yaml_node *found = reading_at(root, LIT("package.autobins"));
@@ -58,7 +62,7 @@ static void read_programs(struct manifest_reading *r, const struct yaml_node *ro
         return;
     enum tri main = context_has(r->c, reading_beside(r, LIT("src/main.rs")));
     if (!main_is_named && main == YES)
-        add_program(r, name, LIT("src/main.rs"));
+        add_program(r, name, LIT("src/main.rs"), true);
     if (!main_is_named && main == MAYBE)
         r->out->more_values = true;
     find_more(r);
