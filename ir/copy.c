@@ -253,3 +253,38 @@ struct str copy_source_of(struct compile *c, const struct copy *copy,
     return str_printf(c->arena, "%.*s/%.*s", STR(str_eq(from, LIT("/")) ? LIT("") : from),
                       STR(rest));
 }
+
+/* ---- files of the context ---- */
+
+static size_t literal_length(struct str pattern)
+{
+    size_t n = 0;
+    while (n < pattern.len && !strchr("*?[\\", pattern.at[n]))
+        n++;
+    return n;
+}
+
+static bool takes(struct compile *c, const struct copy_source *source, struct str path)
+{
+    struct str from;
+    if (source->origin == COPY_UNKNOWN)
+        return true;
+    if (source->origin != COPY_CONTEXT)
+        return false;
+    if (source->glob) {
+        size_t n = literal_length(source->path);
+        return !context_path(c->arena, str_slice(source->path, 0, n), &from) ||
+               str_starts(path, from);
+    }
+    return !context_path(c->arena, source->path, &from) || !from.len || str_eq(from, path) ||
+           (str_starts(path, from) && path.at[from.len] == '/');
+}
+
+bool copy_takes(struct compile *c, const struct instr *i, struct str path)
+{
+    struct copy copy = copy_read(c, i);
+    for (size_t k = 0; k < copy.sources.n; k++)
+        if (takes(c, &copy.sources.at[k], path))
+            return true;
+    return false;
+}

@@ -51,6 +51,9 @@ bool copy_destination(struct compile *c, const struct copy *copy, const struct c
 struct str copy_source_of(struct compile *c, const struct copy *copy,
                           const struct copy_source *source, struct str path);
 
+/* Whether COPY or ADD `i` takes the file at `path` of the context, as far as can be told. */
+bool copy_takes(struct compile *c, const struct instr *i, struct str path);
+
 /* The effects of COPY or ADD `i` on its image. Reads are those of the image: what comes from the
  * context or another stage is none. */
 struct effects copy_effects(struct compile *c, const struct instr *i);

@@ -4,6 +4,7 @@
 #include "ir/path.h"
 #include "ir/catalog/packages.h"
 #include "ir/context.h"
+#include "ir/copy.h"
 #include "ir/sources_scripts.h"
 #include "ir/sources_words.h"
 
@@ -168,6 +169,15 @@ bool source_texts(struct compile *c, struct str language, bool build, struct sou
     return whole;
 }
 
+/* Into an image: no program reads the others. */
+static bool is_copied(struct compile *c, struct str path)
+{
+    for (const struct instr *i = c->file->first; i; i = i->next)
+        if ((i->ast->kind == DF_COPY || i->ast->kind == DF_ADD) && copy_takes(c, i, path))
+            return true;
+    return false;
+}
+
 static bool is_settings(struct compile *c, const struct context_entry *e)
 {
     const struct str name = path_name(e->name);
@@ -183,7 +193,8 @@ static void read_settings(struct compile *c, const struct context_entries *files
 {
     struct str text;
     for (size_t i = 0; i < files->n; i++)
-        if (is_settings(c, &files->at[i]) && context_text(c, files->at[i].name, &text))
+        if (is_settings(c, &files->at[i]) && is_copied(c, files->at[i].name) &&
+            context_text(c, files->at[i].name, &text))
             words_of_settings(
                 &(struct words_reading){c->catalog, &facts->words, files->at[i].name, text});
 }

@@ -60,12 +60,18 @@ static bool is_operator(const struct words_reading *r, size_t at, char quote)
     return b == '|' || b == ';' || b == '&' || opens || (b == '`' && quote != '`');
 }
 
+/* What is behind a quote that ends a text: `"nobody" as a group`. */
+static bool is_between_texts(const struct words_reading *r, size_t at)
+{
+    return is_quote(r->text.at[at]) && at + 1 < r->text.len && r->text.at[at + 1] == ' ';
+}
+
 /* A text of shell code names a command at its start, and behind each operator. It begins behind
  * `at` and ends at the same byte, or with the line. */
 static void read_text(const struct words_reading *r, size_t at)
 {
-    bool starts = true;   /* a command may stand here */
-    bool wrapped = false; /* and behind it */
+    bool starts = !is_between_texts(r, at); /* a command may stand here */
+    bool wrapped = false;                   /* and behind it */
     char ends = r->text.at[at];
     for (size_t i = at + 1; i < r->text.len && i - at <= LONGEST_TEXT; i++) {
         char b = r->text.at[i];

@@ -246,6 +246,22 @@ static bool names_packages(const struct cargo *g)
     return has_option(g, LIT("-p")) || has_option(g, LIT("--package"));
 }
 
+/* `--bin NAME` and nothing else: cargo fails where one of them is not built. */
+static bool add_named(const struct cargo *g, struct strs *out)
+{
+    const struct invocation_options *options = &g->s->run->options;
+    if (has_option(g, LIT("--bins")) || has_option(g, LIT("--lib")))
+        return false;
+    for (size_t i = 0; i < options->n; i++) {
+        if (!str_eq(options->at[i].name, LIT("--bin")))
+            continue;
+        if (!options->at[i].known || !options->at[i].value.len)
+            return false;
+        vec_add(g->s->c->arena, out, options->at[i].value);
+    }
+    return out->n > 0;
+}
+
 /* The package of the directory; of a workspace without one, or when others are asked for, its
  * members. */
 static bool find_files(const struct cargo *g, struct strs *out)
@@ -254,6 +270,9 @@ static bool find_files(const struct cargo *g, struct strs *out)
     bool found = false, is_package = manifest_value(g->package, LIT("package.name"), &value);
     bool all = has_option(g, LIT("--workspace")) || has_option(g, LIT("--all"));
     bool chosen = manifest_value(g->workspace, LIT("workspace.default-member"), &value);
+    if (add_named(g, out))
+        return true;
+    out->n = 0;
     if (!all && !names_packages(g) && is_package)
         return add_files(g, g->package, out);
     if (manifest_value(g->workspace, LIT("package.name"), &value) &&
