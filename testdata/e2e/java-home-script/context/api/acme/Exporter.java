@@ -1,0 +1,2 @@
+package acme;
+public interface Exporter { String name(); String export(java.util.Map<String, String> row) throws Exception; }
