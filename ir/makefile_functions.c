@@ -108,6 +108,29 @@ static void affix(struct str prefix, struct str suffix, struct str words, struct
     }
 }
 
+enum function {
+    CALL_ADDPREFIX,
+    CALL_ADDSUFFIX,
+    CALL_BASENAME,
+    CALL_DIR,
+    CALL_FILTER,
+    CALL_FILTER_OUT,
+    CALL_FIRSTWORD,
+    CALL_FOREACH,
+    CALL_IF,
+    CALL_INFO,
+    CALL_LASTWORD,
+    CALL_NOTDIR,
+    CALL_PATSUBST,
+    CALL_SHELL,
+    CALL_SORT,
+    CALL_STRIP,
+    CALL_SUBST,
+    CALL_SUFFIX,
+    CALL_UNKNOWN,
+    CALL_WILDCARD
+};
+
 /* Where the suffix begins: at the last dot of the last component. */
 static size_t suffix_at(struct str word)
 {
@@ -117,28 +140,22 @@ static size_t suffix_at(struct str word)
     return word.len;
 }
 
-enum part { PART_DIR, PART_NOTDIR, PART_SUFFIX, PART_BASENAME };
+static struct str part_of(enum function part, struct str word)
+{
+    struct str name = path_name(word), dir = str_slice(word, 0, word.len - name.len);
+    if (part == CALL_DIR)
+        return dir.len ? dir : LIT("./");
+    if (part == CALL_NOTDIR)
+        return name;
+    return part == CALL_SUFFIX ? str_slice(word, suffix_at(word), word.len)
+                               : str_slice(word, 0, suffix_at(word));
+}
 
-static void take_parts(enum part part, struct str words, struct buf *out)
+static void take_parts(enum function part, struct str words, struct buf *out)
 {
     struct str word;
-    while (makefile_word(&words, &word)) {
-        struct str name = path_name(word), dir = str_slice(word, 0, word.len - name.len);
-        switch (part) {
-        case PART_DIR:
-            add_word(out, dir.len ? dir : LIT("./"));
-            break;
-        case PART_NOTDIR:
-            add_word(out, name);
-            break;
-        case PART_SUFFIX:
-            add_word(out, str_slice(word, suffix_at(word), word.len));
-            break;
-        case PART_BASENAME:
-            add_word(out, str_slice(word, 0, suffix_at(word)));
-            break;
-        }
-    }
+    while (makefile_word(&words, &word))
+        add_word(out, part_of(part, word));
 }
 
 /* In order, each once. */
@@ -239,29 +256,6 @@ static void choose(struct makefile *m, const struct make_target *t, const struct
         buf_add(out, makefile_expand(m, t, args->at[condition.len ? 1 : 2]));
 }
 
-enum function {
-    CALL_ADDPREFIX,
-    CALL_ADDSUFFIX,
-    CALL_BASENAME,
-    CALL_DIR,
-    CALL_FILTER,
-    CALL_FILTER_OUT,
-    CALL_FIRSTWORD,
-    CALL_FOREACH,
-    CALL_IF,
-    CALL_INFO,
-    CALL_LASTWORD,
-    CALL_NOTDIR,
-    CALL_PATSUBST,
-    CALL_SHELL,
-    CALL_SORT,
-    CALL_STRIP,
-    CALL_SUBST,
-    CALL_SUFFIX,
-    CALL_UNKNOWN,
-    CALL_WILDCARD
-};
-
 static const struct {
     struct str name;
     enum function is;
@@ -326,16 +320,10 @@ static void apply(struct makefile *m, enum function is, const struct arguments *
         affix(LIT(""), first, second, &b);
         break;
     case CALL_BASENAME:
-        take_parts(PART_BASENAME, first, &b);
-        break;
     case CALL_DIR:
-        take_parts(PART_DIR, first, &b);
-        break;
     case CALL_NOTDIR:
-        take_parts(PART_NOTDIR, first, &b);
-        break;
     case CALL_SUFFIX:
-        take_parts(PART_SUFFIX, first, &b);
+        take_parts(is, first, &b);
         break;
     case CALL_FILTER:
     case CALL_FILTER_OUT:
