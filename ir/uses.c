@@ -157,6 +157,7 @@ static void read_stage(struct uses_look *l, const struct stage *s)
         return;
     l->in_container = true;
     read_command(l, container_command(l->c, s));
+    uses_read_settings(l);
     read_container(l, healthcheck);
 }
 

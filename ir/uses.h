@@ -56,6 +56,7 @@ struct uses {
     struct used_list readers; /* of scripts and programs of the context, as their first lines name
                                  them: "/bin/bash"; "bash" where env looks for it */
     struct used_steps steps;
+    struct strs settled;   /* programs that start others, whose settings are read */
     struct strs languages; /* whose sources the container runs */
 };
 

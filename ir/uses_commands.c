@@ -25,9 +25,12 @@ static void add_language(struct uses_look *l, struct str language)
         l->language_at = l->at;
 }
 
+/* Interpreters of the base image are in /usr/local/bin. */
 static bool add_program(struct uses_look *l, struct str name)
 {
-    const struct language_program *p = catalog_program(l->c->catalog, name);
+    bool in_path = catalog_lists(l->c->catalog, LIT("path"), path_directory(name));
+    const struct language_program *p =
+        catalog_program(l->c->catalog, in_path ? path_name(name) : name);
     if (p)
         add_language(l, p->language);
     return p != NULL;

@@ -39,6 +39,11 @@ void uses_add_helpers(struct uses_look *l, const struct invocation *run, struct 
 /* What a package manager of a language installs. False when it is none, or installs nothing. */
 bool uses_add_dependencies(struct uses_look *l, const struct invocation *run, struct str name);
 
+/* ---- uses_settings.c ---- */
+
+/* What programs of the container start that they are told by their settings. */
+void uses_read_settings(struct uses_look *l);
+
 /* ---- uses_commands.c ---- */
 
 /* Who reads the script, by its first line. */

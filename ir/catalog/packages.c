@@ -68,6 +68,11 @@ const struct helper *catalog_helper_at(const struct catalog *c, size_t i)
     return row_at(c, TABLE_HELPERS, i);
 }
 
+const struct starter *catalog_starter_at(const struct catalog *c, size_t i)
+{
+    return row_at(c, TABLE_STARTERS, i);
+}
+
 const struct command_provider *catalog_provider(const struct catalog *c, struct str command)
 {
     return catalog_find(c, TABLE_PROVIDERS, command);

@@ -167,6 +167,17 @@ struct helper {
     struct str source, date;
 };
 
+/* A program that starts others, as lines of its settings say: `command=..`, `web: ..`. */
+struct starter {
+    const struct str *names, *files; /* its own; of its settings, as globs */
+    size_t n_names, n_files;
+    const struct str *users; /* that may stand before the command */
+    size_t n_users;
+    bool times;     /* five words that say when, or one with an @, are before the command */
+    struct str key; /* what stands before `=`; empty: any name before a colon, if no times */
+    struct str source, date;
+};
+
 /* Commands that the images of a family bring beside the distribution's packages. */
 struct image_commands {
     struct str name; /* of the family */
@@ -190,6 +201,7 @@ const struct language_program *catalog_program(const struct catalog *c, struct s
 /* All rows, a user's own first: NULL behind the last. */
 const struct command_provider *catalog_provider_at(const struct catalog *c, size_t i);
 const struct helper *catalog_helper_at(const struct catalog *c, size_t i);
+const struct starter *catalog_starter_at(const struct catalog *c, size_t i);
 
 /* Who has the command, by its name without a path; NULL when no row says. */
 const struct command_provider *catalog_provider(const struct catalog *c, struct str command);

@@ -614,6 +614,18 @@ static const struct field helper_fields[] = {
     PROVENANCE(helper),
 };
 
+static const struct field starter_fields[] = {
+    LIST(starter, "names", names, n_names, FIELD_TEXTS, REQUIRED),
+    LIST(starter, "files", files, n_files, FIELD_TEXTS, REQUIRED),
+    TEXT(starter, "key", key, ),
+    LIST(starter, "users", users, n_users, FIELD_TEXTS, ),
+    VALUE(starter, "times", times, FIELD_BOOL, ),
+    PROVENANCE(starter),
+};
+
+static const struct schema starter_schema = {"struct starter", sizeof(struct starter),
+                                             starter_fields, COUNT(starter_fields)};
+
 static const struct schema helper_schema = {"struct helper", sizeof(struct helper), helper_fields,
                                             COUNT(helper_fields)};
 
@@ -719,6 +731,7 @@ const struct table_schema catalog_tables[TABLE_COUNT] = {
     [TABLE_RELEASES] = {"releases", "name", &package_release_schema},
     [TABLE_IMAGE_COMMANDS] = {"image_commands", "name", &image_commands_schema},
     [TABLE_HELPERS] = {"helpers", "name", &helper_schema},
+    [TABLE_STARTERS] = {"starters", "names", &starter_schema},
     [TABLE_ALPINE_IMAGES] = {"alpine_images", "name", &alpine_image_schema},
     [TABLE_BUSYBOX] = {"busybox", "names", &busybox_command_schema},
     [TABLE_PORTS] = {"ports", "name", &ported_command_schema},

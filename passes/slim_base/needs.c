@@ -202,7 +202,7 @@ static const struct used *starter_in(struct compile *c, const struct uses *uses)
     const struct tree_list *starters = catalog_trees(c->catalog, LIT("starters"));
     for (size_t i = 0; starters && i < starters->n_paths; i++) {
         const struct used *u = uses_find(&uses->commands, starters->paths[i]);
-        if (u && u->in_container)
+        if (u && u->in_container && !strs_have(&uses->settled, u->name))
             return u;
     }
     return NULL;
