@@ -255,6 +255,34 @@ static bool expand_all(const struct build_site *s, struct str alternative, struc
     return true;
 }
 
+/* A path that the command is told: what is outside of its directory does not go with that. */
+static void add_output(const struct build_site *s, struct str text, struct built *out)
+{
+    struct str path;
+    if (!text.at || !path_resolve(s->c->arena, s->run->workdir, text, &path)) {
+        out->known = out->whole = false;
+        return;
+    }
+    if (path_is_in(path, s->run->workdir))
+        return;
+    vec_add(s->c->arena, &out->artifacts, path);
+    out->trees = true;
+}
+
+/* Options that say where it writes; `*`: words that may. */
+static void add_outputs(const struct build_site *s, struct built *out)
+{
+    struct str value;
+    bool known;
+    for (size_t i = 0; i < s->row->n_outputs && out->whole; i++) {
+        bool words = str_eq(s->row->outputs[i], LIT("*"));
+        for (size_t k = s->n_fixed; words && k < s->run->words.n; k++)
+            add_output(s, s->run->words.at[k], out);
+        if (!words && toolchain_option(s->run, s->row->outputs[i], &value, &known))
+            add_output(s, known ? value : (struct str){0}, out);
+    }
+}
+
 static void work_out(struct build_site *s, struct built *out)
 {
     for (size_t i = 0; i < s->row->n_artifacts && !out->known; i++) {
@@ -266,6 +294,7 @@ static void work_out(struct build_site *s, struct built *out)
     out->whole =
         (out->known && out->whole) || (!out->known && s->row->whole && s->run->workdir.len);
     out->known |= out->whole;
+    add_outputs(s, out);
 }
 
 /* What the context has of the file that is at `name` where the command runs. */

@@ -314,7 +314,9 @@ struct build_command {
     const struct str *prefix; /* options that choose where a later command installs */
     size_t n_prefix;
     struct str prefix_default; /* where it does without any */
-    const struct str *places;  /* options that name other directories for that: `*` as in globs */
+    const struct str *outputs; /* WHOLE: options that say where it writes; `*`: its words may */
+    size_t n_outputs;
+    const struct str *places; /* options that name other directories for that: `*` as in globs */
     size_t n_places;
     const struct str *defaults; /* NAME=value: variables of its file */
     size_t n_defaults;

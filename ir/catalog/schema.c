@@ -241,6 +241,7 @@ static const struct field build_command_fields[] = {
     LIST(build_command, "prunes-on", prunes_on, n_prunes_on, FIELD_TEXTS, ),
     LIST(build_command, "prefix", prefix, n_prefix, FIELD_TEXTS, ),
     TEXT(build_command, "prefix-default", prefix_default, ),
+    LIST(build_command, "outputs", outputs, n_outputs, FIELD_TEXTS, ),
     LIST(build_command, "places", places, n_places, FIELD_TEXTS, ),
     LIST(build_command, "defaults", defaults, n_defaults, FIELD_TEXTS, ),
     LIST(build_command, "after", after, n_after, FIELD_TEXTS, ),
