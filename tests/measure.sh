@@ -6,6 +6,7 @@
 #   commands  which simple commands the catalog knows; the TOP names that it does not
 #   merged    rows of neighbouring RUNs that merge-run makes one, and why not the others
 #   cleanup   how much of what package managers leave behind is gone at -O1
+#   silent    RUNs that stay apart without a remark of merge-run
 #   time      time and memory
 #   sizes     predicted sizes against those of real builds (docs/e2e.md); no corpus needed
 set -eu
@@ -21,6 +22,7 @@ shell) tests/check_shell_corpus.py "$build/corpus_commands" "$TABLE" "$CORPUS" ;
 commands) tests/commands_covered.py "$build/corpus_effects" "$CORPUS" ${TOP:+"$TOP"} ;;
 merged) find "$CORPUS" -type f | "$build/corpus_merged" ;;
 cleanup) tests/measure_cleanup.py "$CORPUS" ;;
+silent) tests/measure_silent.py "$CORPUS" ;;
 time) tests/bench.py "$DFOPT" "$CORPUS" ;;
 sizes) tests/e2e/sizes --dfopt "$DFOPT" ;;
 *) echo "measure.sh: what is $what?" >&2; exit 2 ;;
