@@ -1,13 +1,11 @@
 /* merge-run: neighbouring RUNs become one. What it does, when that is legal and what it leaves
  * alone: `explain`. */
 #include "ir/change.h"
-#include "ir/command.h"
-#include "ir/layout.h"
 #include "ir/options.h"
 #include "ir/path.h"
 #include "ir/rewrite.h"
 #include "passes/legality.h"
-#include "passes/merge_run/between.h"
+#include "passes/merge_run/parts.h"
 
 static const char explain[] =
     "Neighbouring RUNs become one, so that what a later one deletes or rewrites is in no layer.\n"
@@ -142,35 +140,8 @@ extern const struct pass pass_merge_run;
 
 static const struct rule applied = {"merge-run/merged", "neighbouring RUNs merged into one"};
 
-/* What a subshell contains: state that must not reach the next command. */
-enum {
-    LEAKS = FX_CD | FX_ALIAS | FX_STATE | FX_EXIT | FX_ERREXIT | FX_OPTIONS | FX_FUNCTION |
-            FX_PATH | FX_NOGLOB
-};
-
 /* Linux: MAX_ARG_STRLEN is 131,072 bytes for the one word that follows `sh -c`. */
 enum { LONGEST_SCRIPT = 100 * 1024 };
-
-/* A RUN's part of the merged one. */
-struct part {
-    struct instr *run;
-    const struct effects *fx;
-    struct script_shape shape;
-    uint32_t first;   /* its first operand that is written: 1 where its `set` is in force already */
-    uint32_t wrapped; /* its first operand in a subshell; as many as there are: none is */
-};
-
-struct parts {
-    struct part *at;
-    uint32_t n, cap;
-    struct runs runs; /* theirs */
-    size_t length;    /* of their texts together */
-    bool jobs;        /* one of them leaves a process in $! */
-    bool deliberate;  /* their stage is: legality_is_deliberate() */
-    bool costs;       /* repeating them takes long */
-    uint32_t settled; /* so many from the first on are one: the others stand behind `crossed` */
-    const struct instr *crossed; /* an ENV or ARG that none of them has paid for yet; or NULL */
-};
 
 /* How many RUNs behind a setting are looked at for one that frees bytes of those above it. */
 enum { MOST_UNSETTLED = 30 };
@@ -404,244 +375,15 @@ static bool legal(struct compile *c, struct site *site, struct why *why)
 
 /* ---- the new text ---- */
 
-/* What one part looks like in the merged RUN. */
-struct piece_of_run {
-    struct str comments; /* lines that stood above its commands */
-    struct str commands; /* with the parentheses or braces that it needs */
-    struct str remark;   /* a shell comment behind its commands */
-    struct str trailing; /* comment lines behind its commands */
-};
-
-/* One pipeline of several commands: each runs in a subshell of its own already (POSIX XCU 2.12). */
-static bool is_forked(const struct sh_list *list)
-{
-    const struct sh_operands *operands = &list->items.at[0].and_or->operands;
-    return list->items.n == 1 && operands->n == 1 && operands->at[0].pipeline->commands.n > 1;
-}
-
-/* Part `k` may have installed another one of a command that it ran, and a later part runs it again:
- * a shell that remembers where it found the old one (POSIX XCU, hash) would miss the new one. */
-static bool replaced_later(const struct parts *parts, size_t k)
-{
-    const struct part *p = &parts->at[k];
-    if (set_is_empty(&p->fx->replaced) || is_forked(p->run->script->list))
-        return false;
-    for (size_t i = k + 1; i < parts->n; i++)
-        if (set_meets(&p->fx->replaced, &parts->at[i].fx->remembered) != NO)
-            return true;
-    return false;
-}
-
-static const struct sh_operands *operands_of(const struct part *p)
-{
-    return &p->run->script->list->items.at[0].and_or->operands;
-}
-
-static struct effects effects_of_operand(struct compile *c, const struct part *p, size_t i)
-{
-    return command_effects_of_pipeline(c, &p->run->before, operands_of(p)->at[i].pipeline);
-}
-
-/* `set -ex`: nothing that is plain can tell (sh_is_plain), unless it asks. */
-static bool is_for_show(struct compile *c, const struct part *p, size_t i)
-{
-    const struct sh_commands *commands = &operands_of(p)->at[i].pipeline->commands;
-    const unsigned more = FX_TEXT | FX_HIDDEN | (LEAKS & ~(unsigned)(FX_ERREXIT | FX_OPTIONS));
-    struct effects fx = effects_of_operand(c, p, i);
-    return commands->n == 1 && commands->at[0]->kind == SH_SIMPLE && effects_any(&fx, FX_TRACES) &&
-           !effects_any(&fx, more);
-}
-
-static bool is_indifferent(struct compile *c, const struct part *p)
-{
-    if (!p->shape.chain || !p->shape.plain || p->shape.reads_options || effects_any(p->fx, FX_TEXT))
-        return false;
-    for (size_t i = 0; i < operands_of(p)->n; i++) {
-        struct effects fx = effects_of_operand(c, p, i);
-        if (effects_any(&fx, FX_ERREXIT | FX_OPTIONS) && !is_for_show(c, p, i))
-            return false;
-    }
-    return true;
-}
-
-/* What is behind part `k` is the same under options that are for show. */
-static bool all_indifferent(struct compile *c, const struct parts *parts, size_t k)
-{
-    for (size_t i = k + 1; i < parts->n; i++)
-        if (!is_indifferent(c, &parts->at[i]))
-            return false;
-    return true;
-}
-
-/* Index of the operand from which on part `k` needs a subshell; as many as there are: none does. */
-static uint32_t first_leak(struct compile *c, const struct parts *parts, size_t k)
-{
-    const struct part *p = &parts->at[k];
-    uint32_t n = operands_of(p)->n;
-    bool is_last = k + 1 == parts->n;
-    if (is_last || !effects_any(p->fx, LEAKS))
-        return n;
-    bool may_show = all_indifferent(c, parts, k);
-    for (uint32_t i = 0; p->shape.chain && i < n; i++) {
-        struct effects fx = effects_of_operand(c, p, i);
-        if (effects_any(&fx, LEAKS) && !(may_show && is_for_show(c, p, i)))
-            return i;
-    }
-    return p->shape.chain ? n : 0;
-}
-
-static struct str text_of_operand(const struct part *p, size_t i)
-{
-    return str_span(p->run->script->text, operands_of(p)->at[i].pipeline->span);
-}
-
-/* Where each part's subshell begins, and which of them begin with the `set` that is in force. */
-static void arrange(struct compile *c, struct parts *parts)
-{
-    struct str in_force = {0};
-    for (size_t k = 0; k < parts->n; k++) {
-        struct part *p = &parts->at[k];
-        p->wrapped = replaced_later(parts, k) ? 0 : first_leak(c, parts, k);
-        bool sets = p->shape.chain && operands_of(p)->n > 1 && is_for_show(c, p, 0);
-        if (sets && str_eq(text_of_operand(p, 0), in_force))
-            p->first = 1;
-        for (uint32_t i = 0; p->shape.chain && i < p->wrapped; i++)
-            if (is_for_show(c, p, i))
-                in_force = text_of_operand(p, i);
-        p->wrapped = p->wrapped < p->first ? p->first : p->wrapped;
-    }
-}
-
-static uint32_t start_of_operand(const struct part *p, size_t i)
-{
-    return join_offset(&p->run->script_text, operands_of(p)->at[i].pipeline->span.start);
-}
-
-/* The part's bytes from the first command that is written. */
-static struct span written_span(const struct part *p)
-{
-    struct span all = legality_commands_span(p->run);
-    return p->first ? (struct span){start_of_operand(p, p->first), all.end} : all;
-}
-
-/* `a && b` becomes `a && (b)`, wrapped from its operand p->wrapped on. */
-static struct str in_subshell(struct compile *c, const struct part *p)
-{
-    struct span all = written_span(p);
-    uint32_t start = start_of_operand(p, p->wrapped);
-    struct str before = str_slice(p->run->text, all.start, start);
-    struct str inside = str_slice(p->run->text, start, all.end);
-    struct buf b = {.arena = c->arena};
-    buf_add(&b, before);
-    buf_add(&b, LIT("("));
-    if (str_starts(inside, LIT("(")))
-        buf_char(&b, ' '); /* `((` would open an arithmetic expression */
-    buf_add(&b, inside);
-    buf_add(&b, LIT(")"));
-    return buf_str(&b);
-}
-
-/* Put together byte by byte: printf would end at a NUL, which a comment line in the text may hold.
- */
-static struct str in_braces(struct arena *a, struct str text)
-{
-    struct buf b = {.arena = a};
-    buf_add(&b, LIT("{ "));
-    buf_add(&b, text);
-    buf_add(&b, LIT("; }"));
-    return buf_str(&b);
-}
-
-static struct str commands_of(struct compile *c, const struct parts *parts, size_t k)
-{
-    const struct part *p = &parts->at[k];
-    struct str text = str_span(p->run->text, written_span(p));
-    if (p->wrapped < operands_of(p)->n)
-        return in_subshell(c, p);
-    if (k > 0 && !p->shape.chain)
-        return in_braces(c->arena, text);
-    return text;
-}
-
-static struct piece_of_run piece_of(struct compile *c, const struct parts *parts, size_t k,
-                                    const struct layout *layout)
-{
-    const struct instr *run = parts->at[k].run;
-    const struct sh_comments *comments = &run->script->comments;
-    struct span commands = legality_commands_span(run);
-    struct piece_of_run piece = {.commands = commands_of(c, parts, k)};
-    uint32_t end = commands.end;
-    if (comments->n) {
-        struct span comment = join_span(&run->script_text, comments->at[0].span);
-        piece.remark = str_trim_right(str_span(run->text, comment));
-        end = comment.end;
-    }
-    struct str above = str_slice(run->text, 0, written_span(&parts->at[k]).start);
-    piece.comments = legality_comments(c->arena, above, LIT(""));
-    if (k > 0)
-        piece.comments = str_concat(
-            c->arena, legality_comments(c->arena, run->lead, layout->indent), piece.comments);
-    piece.trailing = legality_comments(c->arena, str_slice(run->text, end, run->text.len), LIT(""));
-    return piece;
-}
-
-/* A shell comment of a part that others follow becomes a comment line of the Dockerfile. */
-static struct str carried(struct arena *a, const struct piece_of_run *piece,
-                          const struct layout *layout)
-{
-    struct buf b = {.arena = a};
-    buf_add(&b, piece->trailing);
-    if (piece->remark.len) {
-        buf_add(&b, layout->indent);
-        buf_add(&b, piece->remark);
-        buf_add(&b, layout->newline);
-    }
-    return buf_str(&b);
-}
-
-/* The merged RUN ends the file when nothing but its own parts stands behind the first. */
-static bool ends_file(const struct compile *c, const struct parts *parts)
-{
-    const struct instr *i = parts->at[0].run->next;
-    for (size_t k = 1; k < parts->n && i == parts->at[k].run; k++)
-        i = i->next;
-    return !i && !c->file->tail.len;
-}
-
-static struct str merged_text(struct compile *c, const struct parts *parts)
-{
-    struct buf b = {.arena = c->arena};
-    const struct instr *first = parts->at[0].run;
-    struct layout layout = layout_of_run(c->file->layout, first);
-    struct piece_of_run piece = piece_of(c, parts, 0, &layout);
-    buf_add(&b, str_slice(first->text, 0, legality_commands_span(first).start));
-    buf_add(&b, piece.commands);
-    for (size_t k = 1; k < parts->n; k++) {
-        struct str above = carried(c->arena, &piece, &layout);
-        piece = piece_of(c, parts, k, &layout);
-        above = str_concat(c->arena, above, piece.comments);
-        if (k + 1 == parts->n)
-            above = str_concat(c->arena, above, piece.trailing);
-        layout_and(&b, &layout, above, piece.commands);
-    }
-    if (piece.remark.len) {
-        buf_char(&b, ' ');
-        buf_add(&b, piece.remark);
-    }
-    if (!ends_file(c, parts) || str_ends(vec_last(parts)->run->text, LIT("\n")))
-        buf_add(&b, c->file->layout->newline);
-    return buf_str(&b);
-}
-
 static bool apply(struct compile *c, const struct site *site)
 {
     struct parts *parts = site->plan;
-    arrange(c, parts);
+    parts_arrange(c, parts);
     for (size_t k = 1; k < parts->n; k++)
         if (parts->at[k].first)
-            change_command(c, parts->at[k].run, text_of_operand(&parts->at[k], 0), LIT(""));
+            change_command(c, parts->at[k].run, parts_operand(&parts->at[k], 0), LIT(""));
     between_clear(c, site->at, vec_last(parts)->run);
-    if (!rw_replace(c, site->at, merged_text(c, parts)))
+    if (!rw_replace(c, site->at, parts_text(c, parts)))
         return false;
     for (size_t k = 1; k < parts->n; k++)
         rw_delete(c, parts->at[k].run, false);
