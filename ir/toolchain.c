@@ -259,17 +259,20 @@ static bool expand_all(const struct build_site *s, struct str alternative, struc
 static void add_output(const struct build_site *s, struct str text, struct built *out)
 {
     struct str path;
-    if (!text.at || !path_resolve(s->c->arena, s->run->workdir, text, &path)) {
+    bool root = str_eq(s->run->workdir, LIT("/"));
+    if (!text.at || (root && !str_starts(text, LIT("/"))) ||
+        !path_resolve(s->c->arena, s->run->workdir, text, &path)) {
         out->known = out->whole = false;
         return;
     }
-    if (path_is_in(path, s->run->workdir))
+    if (!root && path_is_in(path, s->run->workdir))
         return;
     vec_add(s->c->arena, &out->artifacts, path);
     out->trees = true;
 }
 
-/* Options that say where it writes; `*`: words that may. */
+/* Options that say where it writes; `*`: words that may. The root never goes over: who works there
+ * and says where it writes does not mean that. */
 static void add_outputs(const struct build_site *s, struct built *out)
 {
     struct str value;
@@ -281,6 +284,7 @@ static void add_outputs(const struct build_site *s, struct built *out)
         if (!words && toolchain_option(s->run, s->row->outputs[i], &value, &known))
             add_output(s, known ? value : (struct str){0}, out);
     }
+    out->whole &= !(str_eq(s->run->workdir, LIT("/")) && out->artifacts.n);
 }
 
 static void work_out(struct build_site *s, struct built *out)
