@@ -2,8 +2,13 @@
  * files. */
 #include "ir/command_words.h"
 #include "ir/container.h"
+#include "ir/context.h"
 #include "ir/manifest/manifest.h"
+#include "ir/path.h"
 #include "passes/split_stage/split.h"
+
+/* A script of a manifest may run another, and that one. */
+enum { MOST_ROUNDS = 5 };
 
 /* Stands for the directory that the runtime is in: the smaller image may have another. */
 static const struct str any_home = {"/(runtime)", 10};
@@ -124,6 +129,74 @@ static void add_started(struct compile *c, struct split_plan *p, struct instr *b
             add_commands(c, p, &scripts->at[i].state, scripts->at[i].list);
 }
 
+/* ---- scripts of a manifest ---- */
+
+/* One that a command of the container names, or what runs before and after it. */
+static bool is_script_started(const struct split_plan *p, struct str name)
+{
+    static const struct str sides[] = {{"pre", 3}, {"post", 4}};
+    bool started = split_starts_script(p, name);
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
+        started |= str_starts(name, sides[i]) &&
+                   split_starts_script(p, str_slice(name, sides[i].len, name.len));
+    return started;
+}
+
+/* Of the tools that the larger image has; its words may name more scripts. */
+static void add_script(struct compile *c, struct split_plan *p, struct str text)
+{
+    const struct sh_script *script = sh_parse(c->arena, text, SH_POSIX, NULL);
+    struct state state = p->stage->end;
+    struct seen_commands seen = {0};
+    if (script && script->list)
+        seen = command_seen(c, &state, script->list);
+    for (size_t i = 0; i < seen.n; i++)
+        for (size_t k = 0; k < seen.at[i].words.n; k++) {
+            struct str word = seen.at[i].words.at[k];
+            if (k == 0 && word.at && strs_have(&p->runtime.lacks, path_name(word)))
+                add_command(c, p, word);
+            if (word.at && !strs_have(&p->words, word))
+                vec_add(c->arena, &p->words, word);
+        }
+}
+
+static void add_scripts_of(struct compile *c, struct split_plan *p, const struct manifest *m)
+{
+    const struct str mark = LIT("scripts.");
+    for (size_t i = 0; i < m->values.n; i++) {
+        const struct manifest_value *v = &m->values.at[i];
+        if (str_starts(v->key, mark) &&
+            is_script_started(p, str_slice(v->key, mark.len, v->key.len)))
+            add_script(c, p, v->value);
+    }
+}
+
+/* `npm start`: the manifest is in the directory that the container starts in. */
+static const struct manifest *manifest_of(struct compile *c, const struct split_plan *p,
+                                          struct str command)
+{
+    const struct development *row = catalog_development(c->catalog, command);
+    struct context_source file = {0};
+    unsigned steps = 0;
+    if (!row || !row->manifest.len || !p->stage->end.workdir.len)
+        return NULL;
+    struct str path = path_join(c->arena, p->stage->end.workdir, row->manifest);
+    return context_source(c, p->stage, path, &steps, &file) ? manifest_at(c, file.path) : NULL;
+}
+
+static void add_manifest_scripts(struct compile *c, struct split_plan *p)
+{
+    const struct manifest *m = NULL;
+    for (size_t i = 0; i < p->commands.n && !m; i++)
+        m = manifest_of(c, p, p->commands.at[i]);
+    for (unsigned round = 0; m && round < MOST_ROUNDS; round++) {
+        size_t before = p->words.n;
+        add_scripts_of(c, p, m);
+        if (p->words.n == before)
+            return;
+    }
+}
+
 bool split_starts_script(const struct split_plan *p, struct str name)
 {
     return strs_have(&p->words, name);
@@ -208,6 +281,7 @@ bool split_used(struct compile *c, struct split_plan *p, struct why *why)
     if (!command.entrypoint || !p->all_known)
         add_started(c, p, command.cmd); /* else it is arguments */
     add_started(c, p, last_of(p, DF_HEALTHCHECK));
+    add_manifest_scripts(c, p);
     if (starts_others(c, p) == MAYBE && !p->runtime.row->same_commands)
         return split_refuse(why, SPLIT_SOURCES, p->stage->from, p->toolchain->language);
     p->all_known &= starts_others(c, p) == NO;
