@@ -102,6 +102,20 @@ static bool had_package(struct compile *c, const struct split_plan *p, struct st
            strs_have(&packages, package);
 }
 
+/* A command of the container calls for it. What asks the container itself how it is (HEALTHCHECK)
+ * does so without. */
+static bool command_calls_for(struct compile *c, const struct split_plan *p, struct str package)
+{
+    const struct helper *h;
+    for (size_t i = 0; (h = catalog_helper_at(c->catalog, i)); i++) {
+        bool calls = str_is_one_of(package, h->packages, h->n_packages);
+        for (size_t k = 0; calls && !h->n_options && !h->n_words && k < p->n_started; k++)
+            if (str_is_one_of(p->commands.at[k], h->names, h->n_names))
+                return true;
+    }
+    return false;
+}
+
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
 {
     if (!split_check_commands(c, p, why))
@@ -110,7 +124,8 @@ bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
     want_of(c, p, &p->others);
     if (!split_check_libraries(c, p, why))
         return false;
-    bool certificates = shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS);
+    bool certificates = shows(c, p, SOURCE_CERTIFICATES) || shows(c, p, SOURCE_COMMANDS) ||
+                        command_calls_for(c, p, p->runtime.row->certificates);
     if (certificates && had_package(c, p, p->runtime.row->certificates))
         split_want(c, p, p->runtime.row->certificates);
     if (shows(c, p, SOURCE_ZONES) || env_find(p->stage->end.env, LIT("TZ")))

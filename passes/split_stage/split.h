@@ -142,6 +142,7 @@ struct split_plan {
     struct strs trees;          /* directories that go over whole, for anything may be in them */
     struct strs used;           /* paths that the container's commands name */
     struct strs commands;       /* names of the commands that run in the container */
+    size_t n_started;           /* the first of them; HEALTHCHECK alone runs the others */
     struct strs words;          /* their other words */
     struct strs programs;       /* paths of those that are started by their path */
     bool all_known;             /* no others do */

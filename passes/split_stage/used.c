@@ -280,8 +280,9 @@ bool split_used(struct compile *c, struct split_plan *p, struct why *why)
     add_started(c, p, command.entrypoint);
     if (!command.entrypoint || !p->all_known)
         add_started(c, p, command.cmd); /* else it is arguments */
-    add_started(c, p, last_of(p, DF_HEALTHCHECK));
     add_manifest_scripts(c, p);
+    p->n_started = p->commands.n;
+    add_started(c, p, last_of(p, DF_HEALTHCHECK));
     if (starts_others(c, p) == MAYBE && !p->runtime.row->same_commands)
         return split_refuse(why, SPLIT_SOURCES, p->stage->from, p->toolchain->language);
     p->all_known &= starts_others(c, p) == NO;
