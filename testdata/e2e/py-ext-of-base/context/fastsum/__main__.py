@@ -1,0 +1,2 @@
+from fastsum._c import f, v
+print(f(1,2,3), v())

@@ -1,0 +1,3 @@
+said=$("$@")
+echo "$said"
+test "$said" = "6 2"
