@@ -128,17 +128,21 @@ static struct value in_home(struct walk *w, struct str path)
     return value_known(str_concat(w->c->arena, w->home, str_slice(path, 1, path.len)));
 }
 
-/* A row's fixed paths: `?` is anything. */
+/* A row's fixed paths: `@name` is a list's, `?` anything. Lists are long: they are not copied. */
 static void add_fixed(struct walk *w, struct set *to, const struct str *paths, size_t n)
 {
-    struct strs all = catalog_items(w->c->catalog, w->c->arena, paths, n);
-    for (size_t i = 0; i < all.n; i++) {
-        if (str_eq(all.at[i], LIT("?"))) {
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(paths[i], LIT("?"))) {
             to->unknown = true;
-            continue;
+        } else if (str_starts(paths[i], LIT("@"))) {
+            struct str name = str_slice(paths[i], 1, paths[i].len);
+            const struct tree_list *trees = catalog_trees(w->c->catalog, name);
+            for (size_t t = 0; trees && t < trees->n_paths; t++)
+                set_add(w->c->arena, to, trees->paths[t]);
+        } else {
+            struct value path = in_home(w, paths[i]);
+            command_add_path(w, to, w->now.cwd, &path);
         }
-        struct value path = in_home(w, all.at[i]);
-        command_add_path(w, to, w->now.cwd, &path);
     }
 }
 
