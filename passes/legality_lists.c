@@ -61,6 +61,8 @@ static bool source_brings(struct compile *c, const struct copy *copy, const stru
 
 bool legality_copy_brings(struct compile *c, const struct instr *i, struct str path)
 {
+    if (i->ast->kind != DF_COPY && i->ast->kind != DF_ADD)
+        return false;
     struct copy copy = copy_read(c, i);
     for (size_t k = 0; k < copy.sources.n; k++)
         if (source_brings(c, &copy, &copy.sources.at[k], path))

@@ -239,6 +239,11 @@ static bool check_programs(struct compile *c, const struct split_plan *p, struct
     for (size_t i = 0; i < p->programs.n && !p->in_place; i++)
         if (!is_there(c, p, p->programs.at[i]) && is_made_here(c, p, p->programs.at[i]))
             return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, p->programs.at[i]);
+    for (size_t i = 0; i < p->used.n && !p->in_place; i++)
+        if (!is_there(c, p, p->used.at[i]) &&
+            !split_is_below(p->used.at[i], p->stage->end.workdir) &&
+            split_may_be_built(c, p, p->used.at[i]))
+            return split_refuse(why, SPLIT_NO_PROGRAM, p->stage->from, p->used.at[i]);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* Steps that write files: done again in the final stage, or what they wrote goes over, or nothing
  * of it is needed. */
 #include "ir/command_words.h"
+#include "ir/path.h"
 #include "ir/state.h"
 #include "passes/split_stage/split.h"
 
@@ -61,12 +62,45 @@ static struct strs build_directories(struct compile *c, const struct split_plan 
     return out;
 }
 
-/* Something that a build may have left where it works. */
+static bool is_of_system(struct compile *c, struct str path)
+{
+    for (struct str dir = path_directory(path); dir.len > 1; dir = path_directory(dir))
+        if (split_is_shared(c, dir))
+            return true;
+    return false;
+}
+
+/* COPY brings it, or a step is known to write it. */
+static bool is_written(struct compile *c, const struct split_plan *p, struct str path)
+{
+    struct set one = {.items = {&path, 1, 1}};
+    for (size_t i = 0; i < p->instrs.n; i++) {
+        const struct split_instr *in = &p->instrs.at[i];
+        if (legality_copy_brings(c, in->i, path))
+            return true;
+        for (size_t k = 0; k < in->steps.n; k++) {
+            const struct split_step *s = &in->steps.at[k];
+            if ((s->role != STEP_BUILD && paths_meet(&s->step->effects.writes, &one) != NO) ||
+                split_is_in(path, &s->built.artifacts))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool split_may_be_built(struct compile *c, const struct split_plan *p, struct str path)
+{
+    return p->trees.n > 0 && str_starts(path, LIT("/")) && path.len > 1 && !path_has_glob(path) &&
+           !split_is_in(path, &p->trees) && !is_of_system(c, path) && !is_written(c, p, path);
+}
+
+/* Something that a build may have left where it works, or wherever it likes. */
 static bool reads_built(struct compile *c, const struct split_plan *p, const struct effects *fx)
 {
     struct strs dirs = build_directories(c, p);
     for (size_t i = 0; i < fx->reads.items.n; i++)
-        if (split_is_in(fx->reads.items.at[i], &dirs))
+        if (split_is_in(fx->reads.items.at[i], &dirs) ||
+            split_may_be_built(c, p, fx->reads.items.at[i]))
             return true;
     return false;
 }

@@ -223,6 +223,10 @@ bool split_decide_files(struct compile *c, struct split_plan *p, struct split_in
 /* `path` is in a directory that builds work in and that nothing else looks at. */
 bool split_is_scratch(struct compile *c, const struct split_plan *p, struct str path);
 
+/* Nothing is known to make what is at `path`, and it is none of the base image's: a build that may
+ * write anything has. */
+bool split_may_be_built(struct compile *c, const struct split_plan *p, struct str path);
+
 /* ---- copies.c ---- */
 
 /* COPY, ADD and settings. */
