@@ -1,3 +1,3 @@
 said=$("$@")
 echo "$said"
-test "$said" = "6 2"
+test "$said" = "6 True"

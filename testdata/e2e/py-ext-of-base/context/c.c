@@ -1,8 +1,21 @@
 #include <Python.h>
-#include <libxml/xmlversion.h>
-#include <libxml/parser.h>
-static PyObject*f(PyObject*s,PyObject*a){int x,y,z;if(!PyArg_ParseTuple(a,"iii",&x,&y,&z))return 0;return PyLong_FromLong(x+y+z);}
-static PyObject*v(PyObject*s,PyObject*a){xmlInitParser();return PyLong_FromLong(LIBXML_VERSION/10000);}
-static PyMethodDef m[]={{"f",f,METH_VARARGS,0},{"v",v,METH_NOARGS,0},{0}};
-static struct PyModuleDef d={PyModuleDef_HEAD_INIT,"_c",0,-1,m};
-PyMODINIT_FUNC PyInit__c(void){return PyModule_Create(&d);}
+#include <curl/curl.h>
+
+static PyObject *sum(PyObject *self, PyObject *args)
+{
+    int x, y, z;
+    return PyArg_ParseTuple(args, "iii", &x, &y, &z) ? PyLong_FromLong(x + y + z) : NULL;
+}
+
+static PyObject *speaks_https(PyObject *self, PyObject *args)
+{
+    return PyBool_FromLong(curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_SSL);
+}
+
+static PyMethodDef methods[] = {{"sum", sum, METH_VARARGS, 0}, {"speaks_https", speaks_https, METH_NOARGS, 0}, {0}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_c", 0, -1, methods};
+
+PyMODINIT_FUNC PyInit__c(void)
+{
+    return PyModule_Create(&module);
+}

@@ -1,2 +1,3 @@
 from setuptools import setup, Extension
-setup(name="fastsum",version="1.0",packages=["fastsum"],ext_modules=[Extension("fastsum._c",["c.c"],libraries=["xml2"],include_dirs=["/usr/include/libxml2"])])
+
+setup(name="fastsum", version="1.0", packages=["fastsum"], ext_modules=[Extension("fastsum._c", ["c.c"], libraries=["curl"])])

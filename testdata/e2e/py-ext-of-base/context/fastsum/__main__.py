@@ -1,2 +1,3 @@
-from fastsum._c import f, v
-print(f(1,2,3), v())
+from fastsum._c import speaks_https, sum
+
+print(sum(1, 2, 3), speaks_https())
