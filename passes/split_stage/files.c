@@ -91,7 +91,8 @@ static bool is_written(struct compile *c, const struct split_plan *p, struct str
 bool split_may_be_built(struct compile *c, const struct split_plan *p, struct str path)
 {
     return p->trees.n > 0 && str_starts(path, LIT("/")) && path.len > 1 && !path_has_glob(path) &&
-           !split_is_in(path, &p->trees) && !is_of_system(c, path) && !is_written(c, p, path);
+           !split_is_in(path, &p->trees) && !split_is_temporary(c, path) &&
+           !is_of_system(c, path) && !is_written(c, p, path);
 }
 
 /* Something that a build may have left where it works, or wherever it likes. */
