@@ -14,6 +14,8 @@ static struct str first_name(struct str *path)
 static enum tri covers(struct str removed, struct str path)
 {
     enum tri answer = YES;
+    if (str_starts(removed, LIT("~/"))) /* of an unknown home */
+        return str_search(path, str_slice(removed, 1, removed.len)) < path.len ? MAYBE : NO;
     if (!str_starts(removed, LIT("/")))
         return MAYBE;
     while (removed.len > 1) {
