@@ -1,4 +1,5 @@
 /* What is removed again before the build ends: COPY --from would not find it. */
+#include "ir/path.h"
 #include "passes/split_stage/split.h"
 
 static struct str first_name(struct str *path)
@@ -14,7 +15,7 @@ static struct str first_name(struct str *path)
 static enum tri covers(struct str removed, struct str path)
 {
     enum tri answer = YES;
-    if (str_starts(removed, LIT("~/"))) /* of an unknown home */
+    if (str_starts(removed, LIT("~/")) && !path_has_glob(removed)) /* of some home: by its name */
         return str_search(path, str_slice(removed, 1, removed.len)) < path.len ? MAYBE : NO;
     if (!str_starts(removed, LIT("/")))
         return MAYBE;
