@@ -385,6 +385,8 @@ static void shell(void **state)
         {"trap ERR", "state"},
         {"trap 'exit' INT $UNSAID", "state errtrap"},
         {"service nginx start", "reads=? writes=? deletes=? background"},
+        {"nginx", "reads=? writes=? deletes=? background"},
+        {"nginx -v 2>&1 | sed 's#.*/##'", ""},
         {"systemctl enable x", "writes=/etc/systemd,/usr/lib/systemd,/lib/systemd"},
         {"f() { touch /x; }", "state function"},
         {"f() { touch /x; cd /y; }; f; touch z", "writes=/x,/y/z cd state function"},
