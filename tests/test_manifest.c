@@ -194,6 +194,13 @@ static const struct {
       "add_executable(${X}-y z.cc)\nset_target_properties(core PROPERTIES OUTPUT_NAME c)\n"},
      "project=Tool\nexecutable=Tool\nlibrary=core\nfind_package=OpenSSL\npkg_check=libpq\n"
      "install=TARGETS tool DESTINATION bin\nexecutable?${X}-y\noutput-name.core=c\n"},
+    {{"src/CMakeLists.txt",
+      "add_library(a SHARED a.c)\nadd_library(b b.c)\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY out)\n"
+      "configure_file(c.h.in c.h)\nconfigure_file(d.in d.txt)\nfile(GLOB S *.c)\n"
+      "file(COPY x DESTINATION y)\nadd_custom_command(TARGET b POST_BUILD COMMAND z)\n"
+      "set(N bell)\nset_target_properties(${N} PROPERTIES OUTPUT_NAME ring)\n"},
+     "unsettled=add_library\nlibrary=a\nlibrary=b\nunsettled=set\nunsettled=configure_file\n"
+     "unsettled=file\nunsettled=add_custom_command\noutput-name.bell=ring\n"},
     {{"Makefile",
       "PREFIX ?= /usr/local\nCC=gcc\nOBJ = $(SRC:.c=.o)\nall: tool lib\n\ntool: a.o\n\t$(CC) -o x "
       "= "

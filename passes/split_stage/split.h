@@ -295,6 +295,10 @@ bool split_starts_script(const struct split_plan *p, struct str name);
 
 /* ---- commands.c ---- */
 
+/* The file makes the command, or has it from the context. What is installed in a tree that goes
+ * over is not known by name. */
+bool split_brings_command(const struct split_plan *p, struct str name);
+
 /* The command is in the smaller image, or of a package that the file installs there. */
 bool split_has_command(struct compile *c, const struct split_plan *p, struct str name);
 
@@ -312,10 +316,6 @@ bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *
 
 /* What the program uses at run time is in the final stage, or is installed there. */
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
-
-/* The file makes the command, or has it from the context. What is installed in a tree that goes
- * over is not known by name. */
-bool split_brings_command(const struct split_plan *p, struct str name);
 
 /* The final stage installs the libraries behind the -dev package, or the package itself. */
 void split_want_libraries(struct compile *c, struct split_plan *p, struct str name);
