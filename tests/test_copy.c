@@ -2,6 +2,7 @@
 #include "ir/catalog/catalog.h"
 #include "ir/copy.h"
 #include "ir/options.h"
+#include "tests/in_arena.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,18 +11,6 @@
 #include <stdio.h>
 
 #include <cmocka.h>
-
-static int new_arena(void **state)
-{
-    *state = arena_new(16 * 1024 * 1024);
-    return *state ? 0 : -1;
-}
-
-static int free_arena(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 static struct compile *lowered(struct arena *a, struct str text)
 {

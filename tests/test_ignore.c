@@ -1,5 +1,6 @@
 /* .dockerignore: patterns and paths. Each row is a whole file, a path, and whether it is hidden. */
 #include "ir/ignore.h"
+#include "tests/in_arena.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,18 +8,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static int new_arena(void **state)
-{
-    *state = arena_new(16 * 1024 * 1024);
-    return *state ? 0 : -1;
-}
-
-static int free_arena(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 static const struct {
     const char *file, *path;

@@ -5,24 +5,13 @@
 #include "ir/layout.h"
 #include "ir/options.h"
 #include "ir/rewrite.h"
+#include "tests/in_arena.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
-static int new_arena(void **state)
-{
-    *state = arena_new(16 * 1024 * 1024);
-    return *state ? 0 : -1;
-}
-
-static int free_arena(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 static struct compile *lowered(struct arena *a, const char *text, const char *target)
 {

@@ -2,6 +2,7 @@
 #include "ir/catalog/catalog.h"
 #include "ir/options.h"
 #include "ir/purpose.h"
+#include "tests/in_arena.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -10,18 +11,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static int new_arena(void **state)
-{
-    *state = arena_new(64 * 1024 * 1024);
-    return *state ? 0 : -1;
-}
-
-static int free_arena(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 static const struct {
     const char *dockerfile;

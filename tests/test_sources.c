@@ -3,6 +3,7 @@
 #include "ir/context.h"
 #include "ir/options.h"
 #include "ir/sources.h"
+#include "tests/in_arena.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -180,18 +181,6 @@ static void test_no_context(void **state)
     assert_int_equal(source_names(c, LIT("go"), LIT("git"), NULL), MAYBE);
     assert_int_equal(source_mentions(c, LIT("go"), LIT(""), &(struct strs){0}), MAYBE);
     assert_int_equal(source_count(c, LIT("go")), -1);
-}
-
-static int new_arena(void **state)
-{
-    *state = arena_new(16 * 1024 * 1024);
-    return *state ? 0 : -1;
-}
-
-static int free_arena(void **state)
-{
-    arena_free(*state);
-    return 0;
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* What RUNs build: each command of a toolchain and its artifacts, one a line. */
 #include "ir/options.h"
 #include "ir/toolchain.h"
+#include "tests/in_arena.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -9,18 +10,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static int new_arena(void **state)
-{
-    *state = arena_new(64 * 1024 * 1024);
-    return *state ? 0 : -1;
-}
-
-static int free_arena(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
 
 static struct compile compile_of(struct arena *a, struct str text, const struct context_ops *ops)
 {
