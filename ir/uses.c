@@ -1,6 +1,7 @@
 #include "ir/uses.h"
 
 #include "ir/catalog/packages.h"
+#include "ir/copy.h"
 #include "ir/sources.h"
 #include "ir/uses_look.h"
 
@@ -200,6 +201,32 @@ static bool starts_installed(const struct uses_look *l, struct str language)
     return false;
 }
 
+/* Something comes from elsewhere that is no package: it may be sources. */
+static bool fetches(struct uses_look *l)
+{
+    for (size_t i = 0; i < l->out.steps.n; i++) {
+        const struct effects *fx = &l->out.steps.at[i].step.effects;
+        if (!l->out.steps.at[i].in_container && effects_any(fx, FX_NETWORK) &&
+            set_is_empty(&fx->installs))
+            return true;
+    }
+    for (struct instr *i = instr_next(l->in->from); i; i = instr_next(i)) {
+        struct copy copy = {0};
+        if (i->ast->kind == DF_COPY || i->ast->kind == DF_ADD)
+            copy = copy_read(l->c, i);
+        for (size_t k = 0; k < copy.sources.n; k++)
+            if (copy.sources.at[k].origin != COPY_CONTEXT)
+                return true;
+    }
+    return false;
+}
+
+/* The project has no sources at all (a site of pages): what runs is a package's own. */
+static bool has_none(struct uses_look *l, struct str language)
+{
+    return source_count(l->c, language) == 0 && l->registries.n && !fetches(l);
+}
+
 static void read_sources(struct uses_look *l, const struct strs *candidates)
 {
     l->in_container = true;
@@ -211,7 +238,7 @@ static void read_sources(struct uses_look *l, const struct strs *candidates)
             source_shows(l->c, language, SOURCE_LIBRARIES, &where) == YES)
             uses_add_unknown(l, UNKNOWN_LIBRARY, source_evidence_text(l->c->arena, &where));
         enum tri starts = source_shows(l->c, language, SOURCE_COMMANDS, &where);
-        if (starts == MAYBE || source_count(l->c, language) <= 0)
+        if (starts == MAYBE || (source_count(l->c, language) <= 0 && !has_none(l, language)))
             uses_add_unknown(l, UNKNOWN_SOURCES, language);
         else if (starts == YES && !add_started(l, language, candidates) &&
                  !starts_installed(l, language))
