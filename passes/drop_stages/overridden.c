@@ -61,11 +61,18 @@ static bool next(struct compile *c, struct site *site)
     return true;
 }
 
+/* Between its lines, or in its shell text: `CMD serve # on 8080`. */
+static bool has_comment(struct compile *c, struct instr *i)
+{
+    const struct sh_script *script = instr_script(c, i);
+    return (script && script->comments.n) || legality_comments(c->arena, i->text, LIT("")).len;
+}
+
 static bool legal(struct compile *c, struct site *site, struct why *why)
 {
     if (legality_lead_binds(c, site->at->lead))
         return refuse(why, &rules[COMMENT_FOR_TOOL], site->at);
-    if (legality_comments(c->arena, site->at->text, LIT("")).len)
+    if (has_comment(c, site->at))
         return refuse(why, &rules[COMMENT_INSIDE], site->at);
     return true;
 }
