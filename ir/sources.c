@@ -63,6 +63,7 @@ static struct marks marks_of(const struct source_language *language, enum source
         [SOURCE_LOCALES] = {language->locales, language->n_locales},
         [SOURCE_SYMBOLS] = {language->symbols, language->n_symbols},
         [SOURCE_SYSTEM] = {language->system, language->n_system},
+        [SOURCE_TYPES] = {language->types, language->n_types},
         [SOURCE_UNWINDING] = {language->unwinding, language->n_unwinding},
         [SOURCE_SERVICES] = {language->services, language->n_services},
     };

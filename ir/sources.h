@@ -19,6 +19,7 @@ enum source_trait {
     SOURCE_LOCALES,      /* uses locales other than C */
     SOURCE_SYMBOLS,      /* reads symbols of programs: its own stack traces, object files */
     SOURCE_SYSTEM,       /* reads files of a distribution, uses /tmp or a home */
+    SOURCE_TYPES,        /* looks up types of files by their names' endings */
     SOURCE_UNWINDING,    /* unwinds its stack: with a library that the C library opens by itself */
     SOURCE_SERVICES, /* loads code by a name, or asks for what others provide: services, locales */
     SOURCE_TRAITS

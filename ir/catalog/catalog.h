@@ -251,7 +251,7 @@ struct source_language {
     struct str name;
     const struct str *files, *except; /* except: what only builds and tests read */
     const struct str *commands, *zones, *certificates, *accounts, *native, *libraries, *locales,
-        *symbols, *services, *system, *unwinding;
+        *symbols, *services, *system, *types, *unwinding;
     size_t n_files, n_except;
     const struct str *build_files; /* that say how a project is built and linked */
     const struct str *shares;      /* texts in those: it may build shared libraries of its own */
@@ -261,7 +261,7 @@ struct source_language {
     size_t n_build_files, n_shares, n_name_ends;
     struct str include; /* the word behind which a source names a header, in <> or quotes */
     size_t n_commands, n_zones, n_certificates, n_accounts, n_native, n_libraries, n_locales,
-        n_symbols, n_services, n_system, n_unwinding;
+        n_symbols, n_services, n_system, n_types, n_unwinding;
     struct str source, date;
 };
 
@@ -399,11 +399,11 @@ struct runtime_image {
     const struct str *builds; /* packages that only builds need, by the distribution's names;
                                  "NAME=LIBRARY": what is linked may need that one */
     size_t n_builds;
-    bool below;                     /* the image that it is built on says it, all but `workdir` */
-    struct str manager;             /* of the distribution's packages */
-    struct str certificates, zones; /* packages; empty: it has them, or the others have none */
-    struct str workdir;             /* that the others set; empty: the same */
-    const struct str *home;         /* directories that the others alone have */
+    bool below;         /* the image that it is built on says it, all but `workdir` */
+    struct str manager; /* of the distribution's packages */
+    struct str certificates, zones, types; /* packages; empty: it has them, or others have none */
+    struct str workdir;                    /* that the others set; empty: the same */
+    const struct str *home;                /* directories that the others alone have */
     size_t n_home;
     bool itself; /* there is none smaller: programs run on the image that they are built on */
     bool same_libraries; /* it has all shared libraries that programs find when they are built */

@@ -109,11 +109,7 @@ static bool is_static(const struct split_plan *p)
 
 static bool needs_packages(const struct split_plan *p)
 {
-    for (size_t i = 0; i < p->packages.n; i++)
-        if (!str_eq(p->packages.at[i], p->runtime.row->certificates) &&
-            !str_eq(p->packages.at[i], p->runtime.row->zones))
-            return true;
-    return p->installed.n > 0 || p->after.n > 0;
+    return split_needs_more_than_data(p) || p->installed.n > 0 || p->after.n > 0;
 }
 
 /* Of users that the image lacks: those of the build stage go over. */

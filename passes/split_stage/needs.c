@@ -93,13 +93,25 @@ static bool shows(struct compile *c, const struct split_plan *p, enum source_tra
     return source_shows(c, p->toolchain->language, trait, NULL) != NO;
 }
 
+bool split_needs_more_than_data(const struct split_plan *p)
+{
+    const struct runtime_image *row = p->runtime.row;
+    for (size_t i = 0; i < p->packages.n; i++)
+        if (!str_eq(p->packages.at[i], row->certificates) &&
+            !str_eq(p->packages.at[i], row->zones) && !str_eq(p->packages.at[i], row->types))
+            return true;
+    return false;
+}
+
 /* The image that was built on had them: one that had not is not given them. */
 static bool had_package(struct compile *c, const struct split_plan *p, struct str package)
 {
     struct base base;
-    struct strs packages = {0};
-    return !base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &packages) ||
-           strs_have(&packages, package);
+    struct strs names = {0};
+    if (!base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &names))
+        return true;
+    struct packages all = packages_closure(c->catalog, c->arena, &names, RECOMMENDS_NONE, NULL);
+    return packages_have(c->catalog, &all, package);
 }
 
 /* A command of the container calls for it. What asks the container itself how it is (HEALTHCHECK)
@@ -130,5 +142,7 @@ bool split_needs(struct compile *c, struct split_plan *p, struct why *why)
         split_want(c, p, p->runtime.row->certificates);
     if (shows(c, p, SOURCE_ZONES) || env_find(p->stage->end.env, LIT("TZ")))
         split_want(c, p, p->runtime.row->zones);
+    if (shows(c, p, SOURCE_TYPES) && had_package(c, p, p->runtime.row->types))
+        split_want(c, p, p->runtime.row->types);
     return true;
 }

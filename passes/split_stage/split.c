@@ -196,11 +196,7 @@ static bool find_owners(struct compile *c, struct split_plan *p, struct why *why
 /* Packages beside data are of the release. */
 static bool has_libraries(const struct split_plan *p)
 {
-    for (size_t i = 0; i < p->packages.n; i++)
-        if (!str_eq(p->packages.at[i], p->runtime.row->certificates) &&
-            !str_eq(p->packages.at[i], p->runtime.row->zones))
-            return true;
-    return p->installed.n > 0;
+    return split_needs_more_than_data(p) || p->installed.n > 0;
 }
 
 static bool check_release(struct compile *c, const struct split_plan *p, struct why *why)

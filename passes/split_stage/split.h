@@ -317,6 +317,9 @@ bool split_check_libraries(struct compile *c, struct split_plan *p, struct why *
 /* What the program uses at run time is in the final stage, or is installed there. */
 bool split_needs(struct compile *c, struct split_plan *p, struct why *why);
 
+/* .. beside packages of data: certificates, time zones, types of files. */
+bool split_needs_more_than_data(const struct split_plan *p);
+
 /* The final stage installs the libraries behind the -dev package, or the package itself. */
 void split_want_libraries(struct compile *c, struct split_plan *p, struct str name);
 
