@@ -143,7 +143,8 @@ static void libraries_behind_headers(void **state)
         const char *headers, *release, *want;
     } lines[] = {
         {"libssl-dev", "bookworm", "libssl3"},  {"libssl-dev", "bullseye", "libssl1.1"},
-        {"libssl-dev", "trixie", "libssl3t64"}, {"libpq-dev", "noble", "libpq5"},
+        {"libssl-dev", "trixie", "libssl3"},    {"libssl-dev", "noble", "libssl3t64"},
+        {"libaio-dev", "trixie", "libaio1t64"}, {"libpq-dev", "noble", "libpq5"},
         {"libffi-dev", "bullseye", "libffi7"},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
