@@ -37,7 +37,10 @@ static const char explain[] =
     "that the\n"
     "    build context does not show, and code from the network, may need them; programs of "
     "others do not:\n"
-    "    base images come without lists, so that they fetch their own.\n"
+    "    base images come without lists, so that they fetch their own;\n"
+    " 7. the program that cleans up is there: one of the system, one that the image brings, or the "
+    "manager\n"
+    "    itself where the RUN fails without it.\n"
     "What lies under a mount is not in the layer, and what the base image's configuration removes "
     "by itself is left\n"
     "to it.\n"
@@ -77,6 +80,9 @@ const struct rule inline_cleanup_rules[REASONS] = {
          "where they come from: fetched anew they would be others"},
     [READ_LATER] = {"inline-cleanup/read-later",
                     "a later instruction reads what would be removed, or fails without it"},
+    [MAY_BE_MISSING] = {"inline-cleanup/may-be-missing",
+                        "the package manager, whose own command would clean up, may not be there: "
+                        "it runs only in some cases, or its failure is passed over"},
 };
 
 static const struct rule applied = {"inline-cleanup/cleaned",
@@ -207,6 +213,11 @@ static bool keep_free(struct compile *c, struct site *site, struct why *why)
         struct plan one = {.refetches = kept.refetches};
         struct site alone = {.at = site->at, .with = site->at, .plan = &one};
         add_removal(c, &one, plan->removals.at[i]);
+        struct str cleanup = plan->removals.at[i].mess->cleanup;
+        if (!cleanup_is_present(c, site->at, cleanup)) {
+            refuse_for(why, &inline_cleanup_rules[MAY_BE_MISSING], site->at, cleanup);
+            continue;
+        }
         if (!cleanup_is_free(c, &alone, why))
             continue;
         add_removal(c, &kept, plan->removals.at[i]);

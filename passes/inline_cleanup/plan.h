@@ -16,6 +16,7 @@ enum reason {
     HIDDEN_CODE,
     SOURCES_CHANGED,
     READ_LATER,
+    MAY_BE_MISSING,
     REASONS
 };
 
@@ -58,6 +59,9 @@ bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, st
 /* Puts the commands behind the RUN's others, where cleanup_may_end() has said how. */
 bool cleanup_append(struct compile *c, struct instr *run, enum joint joint,
                     const struct strs *commands);
+
+/* Rule 7: the program that the clean-up calls is there. */
+bool cleanup_is_present(struct compile *c, const struct instr *run, struct str cleanup);
 
 /* Rule 6: nothing later needs what the plan removes, or it gets its own (plan->refetches). */
 bool cleanup_is_free(struct compile *c, const struct site *site, struct why *why);
