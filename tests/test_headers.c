@@ -1,9 +1,8 @@
 /* -dev packages that a project is built with: its files, and the packages, in the order in which
  * they are found. */
-#include "ir/catalog/catalog.h"
 #include "ir/headers.h"
-#include "ir/options.h"
 #include "tests/in_arena.h"
+#include "tests/lowered.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -12,20 +11,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static struct compile compile_in(struct arena *a, const struct context_ops *ops)
-{
-    static const struct options options = {.level = 2};
-    struct compile c = {.arena = a,
-                        .src = source_of(a, LIT("Dockerfile"), LIT("FROM scratch\n")),
-                        .diags = {.arena = a},
-                        .remarks = {.arena = a},
-                        .catalog = catalog_shipped(),
-                        .opt = &options,
-                        .context = ops};
-    assert_true(lower_file(&c));
-    return c;
-}
 
 /* What images to build in have. */
 static struct strs packages(struct arena *a)
@@ -68,7 +53,7 @@ static void test_used(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct memory memory = {rows[i].files};
         struct context_ops ops = memory_context(&memory);
-        struct compile c = compile_in(*state, &ops);
+        struct compile c = lowered(*state, LIT("FROM scratch\n"), &ops);
         struct strs used = {0};
         assert_true(headers_used(&c, str_from_c(rows[i].language), &all, &used));
         struct str got = str_join(*state, &used, LIT(" "));
@@ -80,14 +65,14 @@ static void test_used(void **state)
 /* Without a context nothing is known. */
 static void test_no_context(void **state)
 {
-    struct compile c = compile_in(*state, NULL);
+    struct compile c = lowered(*state, LIT("FROM scratch\n"), NULL);
     struct strs all = packages(*state), used = {0};
     assert_false(headers_used(&c, LIT("c"), &all, &used));
 }
 
 static void test_linked(void **state)
 {
-    struct compile c = compile_in(*state, NULL);
+    struct compile c = lowered(*state, LIT("FROM scratch\n"), NULL);
     struct strs some = {0};
     vec_add(c.arena, &some, LIT("libglib2.0-dev"));
     struct strs all = headers_among(&c, &some);

@@ -1,8 +1,7 @@
 /* Manifests: a file, and all that is read from it, one item a line. */
-#include "ir/catalog/catalog.h"
 #include "ir/manifest/manifest.h"
-#include "ir/options.h"
 #include "tests/in_arena.h"
+#include "tests/lowered.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -11,20 +10,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static struct compile compile_in(struct arena *a, const struct context_ops *ops)
-{
-    static const struct options options = {.level = 2};
-    struct compile c = {.arena = a,
-                        .src = source_of(a, LIT("Dockerfile"), LIT("FROM scratch\n")),
-                        .diags = {.arena = a},
-                        .remarks = {.arena = a},
-                        .catalog = catalog_shipped(),
-                        .opt = &options,
-                        .context = ops};
-    assert_true(lower_file(&c));
-    return c;
-}
 
 /* key=value, key?value when computed, `name version [group]`, and `..` for what may be more. */
 static struct str shown(struct arena *a, const struct manifest *m)
@@ -206,7 +191,7 @@ static void test_rows(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct memory memory = {rows[i].files};
         struct context_ops ops = memory_context(&memory);
-        struct compile c = compile_in(*state, &ops);
+        struct compile c = lowered(*state, LIT("FROM scratch\n"), &ops);
         const struct manifest *m = manifest_at(&c, str_from_c(rows[i].files[0]));
         if ((m == NULL) != (rows[i].want == NULL))
             fail_msg("%s, row %zu: %s", rows[i].files[0], i, m ? "read" : "not read");
@@ -222,7 +207,7 @@ static void test_questions(void **state)
                                         NULL};
     struct memory memory = {files};
     struct context_ops ops = memory_context(&memory);
-    struct compile c = compile_in(*state, &ops);
+    struct compile c = lowered(*state, LIT("FROM scratch\n"), &ops);
     const struct manifest *m = manifest_at(&c, LIT("./requirements.txt"));
     struct str value;
     assert_ptr_equal(m, manifest_at(&c, LIT("requirements.txt")));

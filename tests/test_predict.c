@@ -1,8 +1,7 @@
 /* Predicted sizes: a Dockerfile, and what its last stage's image is predicted to hold. */
-#include "ir/catalog/catalog.h"
-#include "ir/options.h"
 #include "ir/predict.h"
 #include "tests/in_arena.h"
+#include "tests/lowered.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -32,17 +31,9 @@ static const char *const files[] = {
 
 static bool predict(struct arena *a, const char *text, struct prediction *out)
 {
-    static const struct options options = {.level = 2};
     struct memory memory = {files};
     struct context_ops context = memory_context(&memory);
-    struct compile c = {.arena = a,
-                        .src = source_of(a, LIT("Dockerfile"), str_from_c(text)),
-                        .diags = {.arena = a},
-                        .remarks = {.arena = a},
-                        .catalog = catalog_shipped(),
-                        .context = &context,
-                        .opt = &options};
-    assert_true(lower_file(&c));
+    struct compile c = lowered(a, str_from_c(text), &context);
     return predict_image(&c, c.file->last_stage, out);
 }
 

@@ -1,8 +1,7 @@
 /* Application or tool: a Dockerfile, maybe with a context, and what its image is for. */
-#include "ir/catalog/catalog.h"
-#include "ir/options.h"
 #include "ir/purpose.h"
 #include "tests/in_arena.h"
+#include "tests/lowered.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -99,19 +98,11 @@ static const struct {
 
 static void test_rows(void **state)
 {
-    static const struct options options = {.level = 2};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct memory memory = {rows[i].files};
         struct context_ops ops = memory_context(&memory);
         struct str file = str_printf(*state, "FROM debian:12 AS s\n%s\n", rows[i].dockerfile);
-        struct compile c = {.arena = *state,
-                            .src = source_of(*state, LIT("Dockerfile"), file),
-                            .diags = {.arena = *state},
-                            .remarks = {.arena = *state},
-                            .catalog = catalog_shipped(),
-                            .opt = &options,
-                            .context = &ops};
-        assert_true(lower_file(&c));
+        struct compile c = lowered(*state, file, &ops);
         struct purpose got = purpose_of(&c, c.file->last_stage);
         struct str want = str_from_c(rows[i].detail ? rows[i].detail : "");
         if (got.kind != rows[i].kind || !str_eq(got.detail, want))

@@ -1,7 +1,7 @@
 /* What RUNs build: each command of a toolchain and its artifacts, one a line. */
-#include "ir/options.h"
 #include "ir/toolchain.h"
 #include "tests/in_arena.h"
+#include "tests/lowered.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -10,20 +10,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static struct compile compile_of(struct arena *a, struct str text, const struct context_ops *ops)
-{
-    static const struct options options = {.level = 2};
-    struct compile c = {.arena = a,
-                        .src = source_of(a, LIT("Dockerfile"), text),
-                        .diags = {.arena = a},
-                        .remarks = {.arena = a},
-                        .catalog = catalog_shipped(),
-                        .opt = &options,
-                        .context = ops};
-    assert_true(lower_file(&c));
-    return c;
-}
 
 static void show_step(struct buf *b, struct compile *c, const struct stage *stage,
                       const struct step *step)
@@ -148,7 +134,7 @@ static void test_artifacts(void **state)
         struct memory memory = {rows[i].files};
         struct context_ops ops = memory_context(&memory);
         struct str text = str_concat(*state, LIT("FROM x\n"), str_from_c(rows[i].lines));
-        struct compile c = compile_of(*state, text, &ops);
+        struct compile c = lowered(*state, text, &ops);
         struct str got = shown(&c);
         if (!str_eq(got, str_from_c(rows[i].want)))
             fail_msg("row %zu: got\n%.*swant\n%s", i, STR(got), rows[i].want);
@@ -170,7 +156,7 @@ static void test_steps(void **state)
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
         struct buf b = {.arena = *state};
         buf_printf(&b, "FROM x\nRUN %s\n", scripts[i].script);
-        struct compile c = compile_of(*state, buf_str(&b), NULL);
+        struct compile c = lowered(*state, buf_str(&b), NULL);
         struct instr *run = c.file->last;
         const struct sh_script *script = instr_script(&c, run);
         struct steps steps = {0};

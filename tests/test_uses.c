@@ -1,8 +1,7 @@
 /* What a stage uses: a Dockerfile, maybe with a context, and the names that are found in it. */
-#include "ir/catalog/catalog.h"
-#include "ir/options.h"
 #include "ir/uses.h"
 #include "tests/in_arena.h"
+#include "tests/lowered.h"
 #include "tests/memory_context.h"
 
 #include <setjmp.h>
@@ -126,21 +125,13 @@ static void check(const char *dockerfile, struct str got, const char *want)
 
 static void test_rows(void **state)
 {
-    static const struct options options = {.level = 2};
     struct str git = LIT("git");
     struct strs candidates = {&git, 1, 1};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct memory memory = {rows[i].files};
         struct context_ops ops = memory_context(&memory);
         struct str file = str_printf(*state, "FROM debian:12 AS s\n%s\n", rows[i].dockerfile);
-        struct compile c = {.arena = *state,
-                            .src = source_of(*state, LIT("Dockerfile"), file),
-                            .diags = {.arena = *state},
-                            .remarks = {.arena = *state},
-                            .catalog = catalog_shipped(),
-                            .opt = &options,
-                            .context = &ops};
-        assert_true(lower_file(&c));
+        struct compile c = lowered(*state, file, &ops);
         struct uses uses = uses_of(&c, c.file->stages, &candidates);
         check(rows[i].dockerfile, spelt(*state, &uses.commands, false), rows[i].commands);
         check(rows[i].dockerfile, spelt(*state, &uses.modules, false), rows[i].modules);
