@@ -12,12 +12,12 @@ bool split_is_shared(struct compile *c, struct str path)
 bool split_goes_over(const struct split_plan *p, struct str path)
 {
     for (size_t i = 0; i < p->carries.n; i++)
-        if (str_eq(p->carries.at[i].path, path) ||
-            (p->carries.at[i].whole && split_is_below(path, p->carries.at[i].path)))
+        if (split_is_below(path, p->carries.at[i].path))
             return true;
     return false;
 }
 
+/* What has something below it is a directory, and goes over with all that is there. */
 static void drop_below(struct split_plan *p, struct str tree)
 {
     uint32_t kept = 0;
@@ -51,8 +51,7 @@ bool split_carry(struct compile *c, struct split_plan *p, struct carry what, str
         return true;
     if (is_pattern(what.path) || split_is_shared(c, what.path))
         return split_refuse(why, SPLIT_SYSTEM_TREE, what.by, what.path);
-    if (what.whole)
-        drop_below(p, what.path);
+    drop_below(p, what.path);
     vec_add(c->arena, &p->carries, what);
     return true;
 }

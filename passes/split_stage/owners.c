@@ -23,6 +23,7 @@ static void write_at(struct ownership *o, struct str written, struct str owner)
     bool inside = split_is_below(written, o->path);
     if (!inside && !split_is_below(o->path, written))
         return;
+    o->tree |= inside && !str_eq(written, o->path);
     bool replaces = !o->tree && str_eq(written, o->path);
     if (o->set && !replaces && !str_eq(o->owner, owner))
         o->mixed = true;
