@@ -1,10 +1,19 @@
 /* The commands that the container runs are in the final stage, or are installed there. */
-#include "ir/catalog/packages.h"
 #include "ir/context.h"
 #include "ir/copy.h"
 #include "ir/path.h"
 #include "ir/state.h"
 #include "passes/split_stage/split.h"
+
+bool split_base_packages(struct compile *c, const struct split_plan *p, struct packages *out)
+{
+    struct base base;
+    struct strs names = {0};
+    if (!base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &names))
+        return false;
+    *out = packages_closure(c->catalog, c->arena, &names, RECOMMENDS_NONE, NULL);
+    return true;
+}
 
 bool split_brings_command(const struct split_plan *p, struct str name)
 {
@@ -45,24 +54,50 @@ static struct str next_directory(struct str *path)
     return dir;
 }
 
-/* What PATH is set to; empty when that is not known. */
-static struct str search_path(const struct split_plan *p)
+/* `ENV PATH=/opt/x/bin:$PATH` where what PATH was is not known. */
+static void add_directories(struct compile *c, const struct instr *env, struct strs *out)
 {
-    const struct env *path = env_find(p->stage->end.env, LIT("PATH"));
-    return path && path->kind == ENV_SET ? path->value : LIT("");
+    for (size_t k = 0; k < env->ast->pairs.n; k++) {
+        struct str rest = env->ast->pairs.at[k].value, word;
+        rest = str_starts(rest, LIT("\"")) ? str_slice(rest, 1, rest.len - 1) : rest;
+        while (str_eq(env->ast->pairs.at[k].name, LIT("PATH")) && rest.len)
+            if (state_expand(c, &env->before, next_directory(&rest), &word))
+                vec_add(c->arena, out, word);
+    }
 }
 
-/* PATH leads into a tree that goes over: a virtual environment. */
-static bool finds_in_tree(const struct split_plan *p)
+/* Where programs are looked for by their names, as far as the file says. */
+static struct strs searched(struct compile *c, const struct split_plan *p)
 {
-    struct str path = search_path(p);
-    while (path.len) {
-        struct str dir = next_directory(&path);
-        for (size_t i = 0; i < p->carries.n; i++)
-            if (p->carries.at[i].whole && split_is_below(dir, p->carries.at[i].path))
+    struct strs out = {0};
+    const struct env *path = env_find(p->stage->end.env, LIT("PATH"));
+    struct str rest = path && path->kind == ENV_SET ? path->value : LIT("");
+    while (rest.len)
+        vec_add(c->arena, &out, next_directory(&rest));
+    for (size_t i = 0; i < p->instrs.n; i++)
+        if (p->instrs.at[i].i->ast->kind == DF_ENV)
+            add_directories(c, p->instrs.at[i].i, &out);
+    return out;
+}
+
+/* PATH leads into a directory that goes over: a virtual environment. */
+static bool finds_in_tree(struct compile *c, const struct split_plan *p)
+{
+    struct strs dirs = searched(c, p);
+    for (size_t i = 0; i < dirs.n; i++)
+        for (size_t k = 0; k < p->carries.n; k++)
+            if (split_is_below(dirs.at[i], p->carries.at[k].path))
                 return true;
-    }
     return false;
+}
+
+/* The larger image has it, of a package. */
+static bool is_of_base(struct compile *c, const struct split_plan *p, struct str name)
+{
+    struct packages had;
+    struct str package = catalog_command_package(c->catalog, name);
+    return strs_have(&p->runtime.lacks, name) || (package.len && split_base_packages(c, p, &had) &&
+                                                  packages_have(c->catalog, &had, package));
 }
 
 /* A directory of programs goes over, or is filled again: what a registry installs there is not
@@ -70,9 +105,9 @@ static bool finds_in_tree(const struct split_plan *p)
 static bool goes_with_programs(struct compile *c, const struct split_plan *p, struct str name)
 {
     const struct tree_list *programs = catalog_trees(c->catalog, LIT("path"));
-    if (strs_have(&p->runtime.lacks, name))
+    if (is_of_base(c, p, name))
         return false;
-    if (installs_again(p) || finds_in_tree(p))
+    if (installs_again(p) || finds_in_tree(c, p))
         return true;
     for (size_t i = 0; i < p->carries.n; i++)
         for (size_t k = 0; programs && k < programs->n_paths; k++)
@@ -131,11 +166,9 @@ static bool get_command(struct compile *c, struct split_plan *p, struct str name
  * mode of fopen() as well, and `strings` a package of Go: what only builds use is not meant. */
 static void want_named(struct compile *c, struct split_plan *p)
 {
-    struct base base;
-    struct strs names = {0};
-    if (p->runtime.alpine || !base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &names))
+    struct packages had;
+    if (p->runtime.alpine || !split_base_packages(c, p, &had))
         return;
-    struct packages had = packages_closure(c->catalog, c->arena, &names, RECOMMENDS_NONE, NULL);
     struct strs commands = packages_commands(c->catalog, c->arena, &had);
     for (size_t i = 0; i < commands.n; i++) {
         struct str name = commands.at[i];
@@ -261,42 +294,18 @@ static bool check_commands(struct compile *c, struct split_plan *p, struct why *
     return true;
 }
 
-/* `ENV PATH=/opt/x/bin:$PATH` where what PATH was is not known. */
-static bool adds_directory(struct compile *c, const struct instr *i, struct str dir)
-{
-    for (size_t k = 0; i->ast->kind == DF_ENV && k < i->ast->pairs.n; k++) {
-        struct str rest = i->ast->pairs.at[k].value, word;
-        rest = str_starts(rest, LIT("\"")) ? str_slice(rest, 1, rest.len - 1) : rest;
-        if (!str_eq(i->ast->pairs.at[k].name, LIT("PATH")))
-            continue;
-        while (rest.len)
-            if (state_expand(c, &i->before, next_directory(&rest), &word) && str_eq(word, dir))
-                return true;
-    }
-    return false;
-}
-
-static bool is_searched(struct compile *c, const struct split_plan *p, struct str dir)
-{
-    struct str path = search_path(p);
-    while (path.len)
-        if (str_eq(next_directory(&path), dir))
-            return true;
-    for (size_t i = 0; i < p->instrs.n; i++)
-        if (adds_directory(c, p->instrs.at[i].i, dir))
-            return true;
-    return false;
-}
-
-/* What was found by its name in a directory of the toolchain. */
+/* What was found by its name in a directory of the toolchain (/go/bin); what is called like it
+ * elsewhere is data. */
 static void find_path(struct compile *c, struct split_plan *p)
 {
+    struct strs dirs = searched(c, p);
     for (size_t i = 0; i < p->carries.n; i++) {
         const struct carry *what = &p->carries.at[i];
         struct str dir = path_directory(what->path);
         if (!what->whole && strs_have(&p->commands, path_name(what->path)) &&
-            !strs_have(&p->path, dir) && !catalog_lists(c->catalog, LIT("path"), dir) &&
-            !split_is_shared(c, dir) && !is_searched(c, p, dir))
+            str_eq(path_name(dir), LIT("bin")) && !strs_have(&p->path, dir) &&
+            !catalog_lists(c->catalog, LIT("path"), dir) && !split_is_shared(c, dir) &&
+            !strs_have(&dirs, dir))
             vec_add(c->arena, &p->path, dir);
     }
 }

@@ -1,7 +1,6 @@
 /* What the program needs of the base image: commands, packages, libraries, data. */
 #include "ir/base.h"
 #include "ir/catalog/images.h"
-#include "ir/catalog/packages.h"
 #include "ir/manifest/manifest.h"
 #include "passes/split_stage/split.h"
 
@@ -106,12 +105,8 @@ bool split_needs_more_than_data(const struct split_plan *p)
 /* The image that was built on had them: one that had not is not given them. */
 static bool had_package(struct compile *c, const struct split_plan *p, struct str package)
 {
-    struct base base;
-    struct strs names = {0};
-    if (!base_of_stage(c, p->stage, &base) || !base_packages(c, &base, &names))
-        return true;
-    struct packages all = packages_closure(c->catalog, c->arena, &names, RECOMMENDS_NONE, NULL);
-    return packages_have(c->catalog, &all, package);
+    struct packages had;
+    return !split_base_packages(c, p, &had) || packages_have(c->catalog, &had, package);
 }
 
 /* A command of the container calls for it. What asks the container itself how it is (HEALTHCHECK)

@@ -7,6 +7,7 @@
 #ifndef PASSES_SPLIT_STAGE_SPLIT_H
 #define PASSES_SPLIT_STAGE_SPLIT_H
 
+#include "ir/catalog/packages.h"
 #include "ir/project.h"
 #include "ir/sources.h"
 #include "ir/toolchain.h"
@@ -294,6 +295,9 @@ bool split_used(struct compile *c, struct split_plan *p, struct why *why);
 bool split_starts_script(const struct split_plan *p, struct str name);
 
 /* ---- commands.c ---- */
+
+/* What the image that is built on has, as far as packages go. False when that is not known. */
+bool split_base_packages(struct compile *c, const struct split_plan *p, struct packages *out);
 
 /* The file makes the command, or has it from the context. What is installed in a tree that goes
  * over is not known by name. */
