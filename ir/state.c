@@ -22,6 +22,13 @@ enum shell_kind state_shell_kind(struct str program)
     return SHELL_OTHER;
 }
 
+struct str state_shell(const struct state *s)
+{
+    if (!s->shell)
+        return LIT("/bin/sh");
+    return s->shell->args.n ? s->shell->args.at[0].text : LIT("");
+}
+
 bool state_same_shell(const struct df_instr *a, const struct df_instr *b)
 {
     return a && b ? df_same_words(&a->args, &b->args) : a == b;
@@ -62,7 +69,7 @@ static bool shell_has_errexit(const struct df_instr *shell)
 static void set_shell(struct state *s, const struct df_instr *shell)
 {
     s->shell = shell;
-    s->shell_kind = shell->args.n ? state_shell_kind(shell->args.at[0].text) : SHELL_OTHER;
+    s->shell_kind = state_shell_kind(state_shell(s));
     s->errexit = shell_has_errexit(shell);
 }
 

@@ -15,6 +15,9 @@ struct state state_from(struct compile *c, const struct stage *stage, const stru
 /* The language of the shell that `program` names, with or without its path. */
 enum shell_kind state_shell_kind(struct str program);
 
+/* The program that runs what RUN says in shell form; empty for a SHELL without words. */
+struct str state_shell(const struct state *s);
+
 /* The value of a Dockerfile word before `i`: quotes removed, variables replaced; an ARG's default
  * counts as known. False when it depends on something unknown. */
 bool state_expand(struct compile *c, const struct state *s, struct str word, struct str *out);

@@ -4,6 +4,7 @@
 #include "ir/options.h"
 #include "ir/path.h"
 #include "ir/rewrite.h"
+#include "ir/state.h"
 #include "passes/legality.h"
 #include "passes/merge_run/parts.h"
 
@@ -37,7 +38,8 @@ static const char explain[] =
     "    a trap on failures (bash manual, trap), nor on `return` outside of a function (XCU "
     "2.15);\n"
     " 8. the later one reads no variable in which a shell keeps what ran before ($_, $!, "
-    "PIPESTATUS);\n"
+    "PIPESTATUS), and the earlier one does not put another shell in the place of the one that\n"
+    "    runs it;\n"
     " 9. no comment above the later one speaks to a tool, no shell comment hides a lost "
     "continuation, and neither ends in a backslash or odd white space;\n"
     "10. together they stay below the length that Linux allows one argument (MAX_ARG_STRLEN).\n"
@@ -74,6 +76,7 @@ enum reason {
     ERRTRAP,
     ERREXIT,
     RETURNS,
+    REPLACES_SHELL,
     READS_PAST,
     COMMENT_FOR_TOOL,
     COMMENT_OVER_LINES,
@@ -119,6 +122,10 @@ static const struct rule rules[] = {
     [RETURNS] = {"merge-run/return",
                  "it uses `return` outside of a function: where another command follows, not every "
                  "shell ends there any more"},
+    [REPLACES_SHELL] =
+        {"merge-run/replaces-shell",
+         "it writes or removes the shell by its name: the next RUN is run by another "
+         "one"},
     [READS_PAST] = {"merge-run/reads-past",
                     "it reads a variable in which the shell keeps what ran before"},
     [COMMENT_FOR_TOOL] =
@@ -209,6 +216,22 @@ static bool relies_on_errexit(struct compile *c, struct instr *run)
     return run->before.errexit || effects_any(fx, FX_ERREXIT);
 }
 
+/* A tree that holds the shell does not count: packages come with the shell that was there. */
+static bool names_file(const struct set *paths, struct str name)
+{
+    for (size_t i = 0; i < paths->items.n; i++)
+        if (str_eq(path_name(paths->items.at[i]), name))
+            return true;
+    return false;
+}
+
+/* `ln -sf /bin/bash /bin/sh`, in whatever directory of programs. */
+static bool replaces_shell(const struct part *a)
+{
+    struct str shell = path_name(state_shell(&a->run->before));
+    return names_file(&a->fx->writes, shell) || names_file(&a->fx->deletes, shell);
+}
+
 /* Rules 5 to 9: whether `b` may follow `a`, whatever stands before `a`. */
 static bool may_follow(struct compile *c, const struct part *a, struct instr *b, struct why *why)
 {
@@ -222,6 +245,8 @@ static bool may_follow(struct compile *c, const struct part *a, struct instr *b,
         return refuse(why, &rules[ERRTRAP], a->run);
     if (effects_any(a->fx, FX_RETURN))
         return refuse(why, &rules[RETURNS], a->run);
+    if (replaces_shell(a))
+        return refuse(why, &rules[REPLACES_SHELL], a->run);
     if (relies_on_errexit(c, a->run))
         return refuse(why, &rules[ERREXIT], a->run);
     if (relies_on_errexit(c, b) && legality_has_lines(b))
