@@ -113,6 +113,7 @@ struct manager {
     X(WRITES_BESIDE) /* writes beside its operands (gzip), or beside the option's value */         \
     X(SAVES)         /* what it downloads goes to files of its own naming */                       \
     X(OTHER_USER)    /* what it runs has another user's home, and maybe another directory */       \
+    X(AS_ROOT)       /* what it runs is run by root, whoever calls it */                          \
     X(FETCHES_LISTS) /* fetches the manager's package lists and leaves them */                     \
     X(NEEDS_LISTS)   /* uses the manager's package lists */                                        \
     X(DROPS_LISTS)   /* removes them */                                                            \

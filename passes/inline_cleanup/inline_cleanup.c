@@ -1,5 +1,6 @@
 /* inline-cleanup: lists and caches of package managers go away in the RUN that made them. Details:
  * `explain`. */
+#include "ir/base.h"
 #include "ir/catalog/catalog.h"
 #include "ir/change.h"
 #include "ir/command.h"
@@ -21,7 +22,8 @@ static const char explain[] =
     " 2. the shell text is understood, in shell form; a here-document is all of it, for the "
     "stage's "
     "own shell;\n"
-    " 3. its user is root, or is not said: another user may not remove what root made;\n"
+    " 3. its user is root, or is not said and, where the base image is not known, it does without\n"
+    "    sudo: another user may not remove what root made;\n"
     " 4. nothing ends the shell before the clean-up, defines a function or alias that may shadow "
     "its command,\n"
     "    runs beside it, or may switch off globs;\n"
@@ -171,6 +173,22 @@ static bool leaves_commands(const struct effects *fx)
     return (fx->flags & job) == job;
 }
 
+/* Root has no need of sudo: who builds on an image that is not known, and calls it, is taken to be
+ * another user. */
+static bool is_root(struct compile *c, struct instr *run)
+{
+    struct base base;
+    if (run->before.user.len || base_of_stage(c, run->stage, &base))
+        return state_is_root(run->before.user);
+    const struct set *commands = &instr_effects(c, run)->commands;
+    for (size_t i = 0; i < commands->items.n; i++) {
+        const struct command *row = catalog_command(c->catalog, commands->items.at[i]);
+        if (row && (row->usage.does & DOES(AS_ROOT)))
+            return false;
+    }
+    return true;
+}
+
 bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, struct why *why)
 {
     const struct rule *rules = inline_cleanup_rules;
@@ -178,7 +196,7 @@ bool cleanup_may_end(struct compile *c, struct instr *run, enum joint *joint, st
         return refuse(why, &rules[HERE_DOCUMENT], run);
     if (run->ast->json || !instr_script(c, run) || !run->script->list)
         return refuse(why, &rules[EXEC_FORM], run);
-    if (!state_is_root(run->before.user))
+    if (!is_root(c, run))
         return refuse(why, &rules[NOT_ROOT], run);
     const struct effects *fx = instr_effects(c, run);
     if (leaves_commands(fx))
