@@ -130,7 +130,9 @@ struct module {
     bool system;             /* it starts programs, or opens libraries, of a distribution */
     const struct str *since; /* "3.9 1.19.3": for this version of the interpreter from that on */
     const struct str *build, *run;
-    size_t n_since, n_build, n_run;
+    const struct str
+        *finds; /* -dev packages whose libraries it uses when it is built where they are */
+    size_t n_since, n_build, n_run, n_finds;
     struct str source, date;
 };
 

@@ -472,6 +472,7 @@ static const struct field module_fields[] = {
     LIST(module, "since", since, n_since, FIELD_TEXTS, ),
     LIST(module, "build", build, n_build, FIELD_TEXTS, ),
     LIST(module, "run", run, n_run, FIELD_TEXTS, ),
+    LIST(module, "finds", finds, n_finds, FIELD_TEXTS, ),
     PROVENANCE(module),
 };
 

@@ -40,6 +40,13 @@ void split_want_libraries(struct compile *c, struct split_plan *p, struct str na
     }
 }
 
+/* The image that was built on had them: one that had not is not given them. */
+static bool had_package(struct compile *c, const struct split_plan *p, struct str package)
+{
+    struct packages had;
+    return !split_base_packages(c, p, &had) || packages_have(c->catalog, &had, package);
+}
+
 /* What a package of a language needs of the distribution. */
 static void want_module(struct compile *c, struct split_plan *p, const struct toolchain *t,
                         struct str name)
@@ -53,6 +60,9 @@ static void want_module(struct compile *c, struct split_plan *p, const struct to
     const struct module *module = catalog_module(c->catalog, str_lower(c->arena, name));
     for (size_t k = 0; module && k < module->n_run; k++)
         split_want_libraries(c, p, module->run[k]);
+    for (size_t k = 0; module && k < module->n_finds; k++)
+        if (had_package(c, p, module->finds[k]))
+            split_want_libraries(c, p, module->finds[k]);
 }
 
 /* Those that the manifest and the command name. */
@@ -100,13 +110,6 @@ bool split_needs_more_than_data(const struct split_plan *p)
             !str_eq(p->packages.at[i], row->zones) && !str_eq(p->packages.at[i], row->types))
             return true;
     return false;
-}
-
-/* The image that was built on had them: one that had not is not given them. */
-static bool had_package(struct compile *c, const struct split_plan *p, struct str package)
-{
-    struct packages had;
-    return !split_base_packages(c, p, &had) || packages_have(c->catalog, &had, package);
 }
 
 /* A command of the container calls for it. What asks the container itself how it is (HEALTHCHECK)
